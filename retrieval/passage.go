@@ -1,0 +1,88 @@
+package retrieval
+
+import (
+	"cmp"
+	"strings"
+)
+
+// Sentence is one sentence, or the stretch between two pauses where the text
+// has no punctuation. It never crosses a change of speaker.
+type Sentence struct {
+	// Text is the verbatim words; a line break within is one space.
+	Text string
+	// FirstLine and LastLine are the lines it starts and ends on (Line.N).
+	FirstLine, LastLine int
+	Speaker             string
+	// Start is that of the first line, End that of the last.
+	Start, End Moment
+	// Boilerplate is true when its lines are.
+	Boilerplate bool
+	// Repeat marks words that speech-to-text wrote twice: the same words
+	// stand, whole, in a neighbouring sentence. Quotable, no evidence.
+	Repeat bool
+}
+
+// Evidence reports whether the sentence may support an answer or a summary.
+func (s *Sentence) Evidence() bool { return !s.Boilerplate && !s.Repeat }
+
+// PassageID names a passage. Seq counts from 0 within the episode.
+type PassageID struct {
+	Scope   Scope
+	Episode EpisodeID
+	Seq     int
+}
+
+// Compare orders IDs by scope, episode and place.
+func (p PassageID) Compare(q PassageID) int {
+	return cmp.Or(cmp.Compare(p.Scope, q.Scope), cmp.Compare(p.Episode, q.Episode), cmp.Compare(p.Seq, q.Seq))
+}
+
+// Passage is the unit that is embedded and ranked: a run of sentences of about
+// 80 to 160 words. Neighbours overlap by one or two sentences.
+type Passage struct {
+	ID PassageID
+	// First and Last are the indices, both included, of its sentences in the
+	// episode's sentence list.
+	First, Last int
+	// Sentences is that part of the list: len(Sentences) == Last-First+1.
+	Sentences           []Sentence
+	FirstLine, LastLine int
+	Start, End          Moment
+	// Speakers are those of its sentences, in order of appearance.
+	Speakers []string
+	// Terms is Terms(IndexText()) joined by single spaces: what the full-text
+	// index holds.
+	Terms string
+}
+
+// Text is the passage's words: its sentences joined by single spaces.
+func (p *Passage) Text() string { return JoinSentences(p.Sentences) }
+
+// IndexText is what is embedded and indexed: the words with each turn led by
+// its speaker's name and a colon.
+func (p *Passage) IndexText() string {
+	var b strings.Builder
+	speaker := ""
+	for i := range p.Sentences {
+		s := &p.Sentences[i]
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		if s.Speaker != speaker && s.Speaker != "" {
+			b.WriteString(s.Speaker)
+			b.WriteString(": ")
+		}
+		speaker = s.Speaker
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// JoinSentences joins the texts by single spaces.
+func JoinSentences(sentences []Sentence) string {
+	texts := make([]string, len(sentences))
+	for i := range sentences {
+		texts[i] = sentences[i].Text
+	}
+	return strings.Join(texts, " ")
+}
