@@ -1,0 +1,80 @@
+package main
+
+import (
+	"log/slog"
+	"net/url"
+)
+
+// secret is a string that prints as "set" or "not set" only. Convert it to
+// string where it is used.
+type secret string
+
+// String is "set" or "not set".
+func (s secret) String() string {
+	if s == "" {
+		return "not set"
+	}
+	return "set"
+}
+
+// GoString keeps the value out of %#v.
+func (s secret) GoString() string { return s.String() }
+
+// LogValue keeps the value out of logs.
+func (s secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// MarshalText keeps the value out of JSON.
+func (s secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Config is the value of every setting, read once and passed down as plain
+// values.
+type Config struct {
+	// DataDir is the folder of the library.
+	DataDir string
+	// OpenAIKey may be empty for endpoints that ask for none.
+	OpenAIKey secret
+	// OpenAIBaseURL is http or https, or "" for OpenAI's own.
+	OpenAIBaseURL string
+	// EmbeddingModel is the endpoint's model, or "" for the one inside the
+	// program.
+	EmbeddingModel string
+	LogLevel       slog.Level
+}
+
+// newConfig makes a valid Config of the values that resolve gives.
+func newConfig(values map[string]string) (Config, error) {
+	c := Config{
+		DataDir:        values["data"],
+		OpenAIKey:      secret(values["openai-api-key"]),
+		OpenAIBaseURL:  values["openai-base-url"],
+		EmbeddingModel: values["embedding-model"],
+	}
+	if err := c.LogLevel.UnmarshalText([]byte(values["log-level"])); err != nil {
+		return Config{}, settingError("log-level", "want debug, info, warn or error")
+	}
+	return c, c.Validate()
+}
+
+// Validate returns a *usageError that names the flag and the variable of the
+// first setting that cannot be right.
+func (c *Config) Validate() error {
+	if c.OpenAIBaseURL != "" {
+		u, err := url.Parse(c.OpenAIBaseURL)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			return settingError("openai-base-url", "want a URL such as http://localhost:11434/v1")
+		}
+	}
+	if c.EmbeddingModel != "" && !c.hasEndpoint() {
+		return settingError("embedding-model", "it names a model of an endpoint, so set OPENAI_API_KEY or OPENAI_BASE_URL as well")
+	}
+	return nil
+}
+
+// hasEndpoint reports whether an OpenAI-compatible endpoint is configured.
+func (c *Config) hasEndpoint() bool { return c.OpenAIKey != "" || c.OpenAIBaseURL != "" }
+
+// settingError says which setting is wrong without its value, which may be
+// secret or have secrets in it.
+func settingError(flagName, hint string) error {
+	return &usageError{message: "setting -" + flagName + " (" + envName(flagName) + ") is not valid", hint: hint}
+}

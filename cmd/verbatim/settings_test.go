@@ -1,0 +1,148 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestResolvePrecedence(t *testing.T) {
+	tests := []struct {
+		name               string
+		given, env, dotenv map[string]string
+		want               string
+	}{
+		{name: "default", want: "verbatim-data"},
+		{name: "file", dotenv: map[string]string{"VERBATIM_DATA": "file"}, want: "file"},
+		{name: "environment before file", env: map[string]string{"VERBATIM_DATA": "env"}, dotenv: map[string]string{"VERBATIM_DATA": "file"}, want: "env"},
+		{name: "flag before environment", given: map[string]string{"data": "flag"}, env: map[string]string{"VERBATIM_DATA": "env"}, want: "flag"},
+		{name: "set to nothing is the default", env: map[string]string{"VERBATIM_DATA": ""}, dotenv: map[string]string{"VERBATIM_DATA": "file"}, want: "verbatim-data"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := resolve(tt.given, environment(tt.env), tt.dotenv)["data"]; got != tt.want {
+				t.Errorf("resolve gives data %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestSettingsDeriveTheirVariable(t *testing.T) {
+	for _, s := range settings() {
+		if want := envName(s.Flag); s.Env != want {
+			t.Errorf("setting -%s has the variable %s, want %s", s.Flag, s.Env, want)
+		}
+		if s.Unit == "" || s.Example == "" || s.Usage == "" {
+			t.Errorf("setting -%s lacks a unit, an example or a usage: %+v", s.Flag, s)
+		}
+		if _, ok := optionFlags[s.Flag]; ok {
+			t.Errorf("setting -%s is also the flag of a command", s.Flag)
+		}
+	}
+}
+
+func TestNewConfigRejects(t *testing.T) {
+	tests := map[string]map[string]string{
+		"log-level":       {"log-level": "loud"},
+		"openai-base-url": {"log-level": "warn", "openai-base-url": "localhost:11434"},
+		"embedding-model": {"log-level": "warn", "embedding-model": "m"},
+	}
+	for name, values := range tests {
+		t.Run(name, func(t *testing.T) {
+			want := "setting -" + name + " (" + envName(name) + ") is not valid"
+			if _, err := newConfig(values); err == nil || err.Error() != want {
+				t.Errorf("newConfig(%v) = %v, want %s", values, err, want)
+			}
+		})
+	}
+}
+
+func TestReadDotenv(t *testing.T) {
+	dir := t.TempDir()
+	if got, err := readDotenv(filepath.Join(dir, "none")); err != nil || len(got) > 0 {
+		t.Errorf("readDotenv of no file = %v, %v, want nothing", got, err)
+	}
+	name := filepath.Join(dir, "bad")
+	if err := os.WriteFile(name, []byte("OPENAI_API_KEY=\"hunter2\nhunter2\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := readDotenv(name)
+	if err == nil {
+		t.Fatal("readDotenv of a broken file = nil, want an error")
+	}
+	if strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("readDotenv shows a secret: %v", err)
+	}
+	if _, err := readDotenv(dir); err == nil {
+		t.Error("readDotenv of a folder = nil, want an error")
+	}
+}
+
+func TestConfigNeverPrintsSecrets(t *testing.T) {
+	c := Config{DataDir: "d", OpenAIKey: "hunter2"}
+	asJSON, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log strings.Builder
+	slog.New(slog.NewTextHandler(&log, nil)).Info("settings", "config", c, "key", c.OpenAIKey)
+	for _, text := range []string{fmt.Sprint(c), fmt.Sprintf("%+v", c), fmt.Sprintf("%#v", c), fmt.Sprintf("%q", c.OpenAIKey), string(asJSON), log.String()} {
+		if strings.Contains(text, "hunter2") {
+			t.Errorf("the key is printed: %s", text)
+		}
+		if !strings.Contains(text, "set") {
+			t.Errorf("%q does not say that the key is set", text)
+		}
+	}
+	if got := secret("").String(); got != "not set" {
+		t.Errorf("an empty secret prints as %q, want %q", got, "not set")
+	}
+}
+
+// TestEnvExample holds .env.example to the settings; -update writes it.
+func TestEnvExample(t *testing.T) {
+	const name = "../../.env.example"
+	if *update {
+		if err := os.WriteFile(name, []byte(envExample()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(envExample(), string(got)); diff != "" {
+		t.Errorf(".env.example differs from the settings; go test -run EnvExample -update writes it (-want +got):\n%s", diff)
+	}
+}
+
+// TestEnvExampleIsAccepted uncomments every line of it, as a person would.
+func TestEnvExampleIsAccepted(t *testing.T) {
+	var lines []string
+	for line := range strings.Lines(envExample()) {
+		if rest, ok := strings.CutPrefix(line, "#"); ok && !strings.HasPrefix(rest, " ") {
+			line = rest
+		}
+		lines = append(lines, line)
+	}
+	name := filepath.Join(t.TempDir(), "env")
+	if err := os.WriteFile(name, []byte(strings.Join(lines, "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	values, err := readDotenv(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(values) != len(settings()) {
+		t.Errorf(".env.example sets %d variables, want %d", len(values), len(settings()))
+	}
+	if _, err := newConfig(resolve(nil, environment(nil), values)); err != nil {
+		t.Errorf("the examples are no valid settings: %v", err)
+	}
+}
