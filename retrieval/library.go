@@ -103,6 +103,9 @@ type Library interface {
 	Remove(ctx context.Context, scope Scope, id EpisodeID) error
 	// Episode loads one episode with all its lines.
 	Episode(ctx context.Context, scope Scope, id EpisodeID) (*Episode, error)
+	// Lines loads the lines numbered first to last, both included, in order;
+	// numbers that the episode does not have are left out.
+	Lines(ctx context.Context, scope Scope, id EpisodeID, first, last int) ([]Line, error)
 	// Sentences loads the episode's whole sentence list, in order.
 	Sentences(ctx context.Context, scope Scope, id EpisodeID) ([]Sentence, error)
 	// Close stops intake, waits for what is at work, and closes the files.
