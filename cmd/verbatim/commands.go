@@ -47,71 +47,72 @@ type call struct {
 // filters are the flags that narrow what is searched.
 var filters = []string{"episode", "show", "speaker", "from", "to"}
 
-// commands lists the subcommands in the order in which the usage shows them. A
-// command without a run function is not part of this build: it is neither
-// listed nor found.
+// commands lists the subcommands that this build has.
 func commands() []command {
-	all := []command{
-		{
-			name: "ask", args: "QUESTION", minArgs: 1, maxArgs: -1, joined: true,
-			short: "answer a question, with citations",
-			long: "Answers from the transcripts, each sentence with the words it rests on. When the\n" +
-				"transcripts do not hold the answer it says so and exits with 0.",
-			flags: slices.Concat([]string{"json", "batch"}, filters),
-		},
-		{
-			name: "search", args: "QUERY", minArgs: 1, maxArgs: -1, joined: true,
-			short: "list the passages that fit a query best",
-			flags: slices.Concat([]string{"json", "batch", "k"}, filters),
-		},
-		{
-			name: "quote", args: "WORDS", minArgs: 1, maxArgs: -1, joined: true,
-			short: "find where words were said: exactly, nearly or in meaning",
-			long: "Looks for the words as they stand, then with small errors forgiven, then by\n" +
-				"meaning. When they were not said it says so and exits with 0.",
-			flags: slices.Concat([]string{"json", "batch"}, filters),
-		},
-		{
-			name: "summary", args: "EPISODE", minArgs: 1, maxArgs: 1,
-			short: "summarize an episode, each point with its citation",
-			flags: []string{"json", "style"},
-		},
-		{
-			name: "add", args: "FILE...", minArgs: 1, maxArgs: -1,
-			short: "add transcripts to the library",
-			long: "Reads transcripts of any common format, gzip included. An episode that is there\n" +
-				"already is replaced. A file that cannot be read is reported, the others are\n" +
-				"still added, and the exit status is 1.",
-			flags: []string{"json"},
-		},
-		{
-			name: "remove", args: "EPISODE...", minArgs: 1, maxArgs: -1,
-			short: "remove episodes from the library",
-		},
-		{
-			name:  "episodes",
-			short: "list the episodes",
-			flags: []string{"json", "show", "speaker", "from", "to"},
-		},
-		{
-			name: "show", args: "EPISODE", minArgs: 1, maxArgs: 1,
-			short: "print a transcript with its line numbers",
-			flags: []string{"json"},
-		},
-		{
-			name: "eval", args: "GOLD...", minArgs: 1, maxArgs: -1,
-			short: "measure answers and search against questions with marked lines",
-			long: "GOLD is a *.gold.jsonl file with its transcripts in a folder of the same name\n" +
-				"beside it, or a folder with questions.jsonl and quotes.jsonl.",
-			flags: []string{"json", "mode"},
-		},
-		{
-			name:  "check",
-			short: "check that the library is whole",
-			flags: []string{"json"},
-		},
-	}
-	return slices.DeleteFunc(all, func(c command) bool { return c.run == nil })
+	return slices.DeleteFunc(slices.Clone(commandTable), func(c command) bool { return c.run == nil })
+}
+
+// commandTable lists all subcommands in the order in which the usage shows
+// them. One without a run function is neither listed nor found.
+var commandTable = []command{
+	{
+		name: "ask", args: "QUESTION", minArgs: 1, maxArgs: -1, joined: true,
+		short: "answer a question, with citations",
+		long: "Answers from the transcripts, each sentence with the words it rests on. When the\n" +
+			"transcripts do not hold the answer it says so and exits with 0.",
+		flags: slices.Concat([]string{"json", "batch"}, filters),
+	},
+	{
+		name: "search", args: "QUERY", minArgs: 1, maxArgs: -1, joined: true,
+		short: "list the passages that fit a query best",
+		flags: slices.Concat([]string{"json", "batch", "k"}, filters),
+	},
+	{
+		name: "quote", args: "WORDS", minArgs: 1, maxArgs: -1, joined: true,
+		short: "find where words were said: exactly, nearly or in meaning",
+		long: "Looks for the words as they stand, then with small errors forgiven, then by\n" +
+			"meaning. When they were not said it says so and exits with 0.",
+		flags: slices.Concat([]string{"json", "batch"}, filters),
+	},
+	{
+		name: "summary", args: "EPISODE", minArgs: 1, maxArgs: 1,
+		short: "summarize an episode, each point with its citation",
+		flags: []string{"json", "style"},
+	},
+	{
+		name: "add", args: "FILE...", minArgs: 1, maxArgs: -1,
+		short: "add transcripts to the library",
+		long: "Reads transcripts of any common format, gzip included. An episode that is there\n" +
+			"already is replaced. A file that cannot be read is reported, the others are\n" +
+			"still added, and the exit status is 1.",
+		flags: []string{"json"},
+	},
+	{
+		name: "remove", args: "EPISODE...", minArgs: 1, maxArgs: -1,
+		short: "remove episodes from the library",
+	},
+	{
+		name:  "episodes",
+		short: "list the episodes",
+		flags: []string{"json", "show", "speaker", "from", "to"},
+	},
+	{
+		name: "show", args: "EPISODE", minArgs: 1, maxArgs: 1,
+		short: "print a transcript with its line numbers",
+		flags: []string{"json"},
+	},
+	{
+		name: "eval", args: "GOLD...", minArgs: 1, maxArgs: -1,
+		short: "measure answers and search against questions with marked lines",
+		long: "GOLD is a *.gold.jsonl file with its transcripts in a folder of the same name\n" +
+			"beside it, or a folder with questions.jsonl and quotes.jsonl.",
+		flags: []string{"json", "mode"},
+	},
+	{
+		name:  "check",
+		short: "check that the library is whole",
+		flags: []string{"json"},
+	},
 }
 
 // options are the values of the flags of subcommands.

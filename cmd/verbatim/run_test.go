@@ -176,3 +176,18 @@ func TestDispatchReadsSettings(t *testing.T) {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}
 }
+
+func TestCommandTable(t *testing.T) {
+	seen := make(map[string]bool)
+	for _, c := range commandTable {
+		if c.name == "" || c.short == "" || seen[c.name] {
+			t.Errorf("command %q is nameless, unexplained or there twice", c.name)
+		}
+		seen[c.name] = true
+		for _, f := range c.flags {
+			if optionFlags[f] == nil {
+				t.Errorf("command %s has the undeclared flag -%s", c.name, f)
+			}
+		}
+	}
+}
