@@ -1,0 +1,135 @@
+package transcript
+
+import (
+	"iter"
+	"strings"
+	"unicode"
+)
+
+// judge decides which of a file's candidate labels are speakers, and whether
+// the file is evidently labelled. A wrong speaker is worse than none, so:
+//
+//   - A file is labelled when names recur (at least two names, four labels, one
+//     line in a hundred; or one name on a tenth of the lines), when half of its
+//     lines have a label, or when a label is one that nothing else has: a name
+//     with a time, or "Speaker 1".
+//   - In a labelled file a name that recurs is a speaker. A name that occurs
+//     once is one if it has the form of the others, stands where a turn may
+//     begin, and is no word that the file uses in lower case as well.
+//
+// spoken is the number of lines with words, texts are those lines; they are
+// looked at only if a name that occurs once has to be judged.
+func judge(labels []label, spoken int, texts iter.Seq[string]) (taken []bool, evident bool) {
+	taken = make([]bool, len(labels))
+	b := weigh(labels, spoken)
+	if !b.evident {
+		return taken, false
+	}
+	ordinary := ordinaryWords(labels, b, texts)
+	for i, l := range labels {
+		switch {
+		case b.recurs(l) || l.kind == genericName || l.timed && l.kind == properName:
+			taken[i] = true
+		case l.kind != properName || !b.forms[l.form] || l.form == bracketForm:
+		case !l.boundary && !b.dense:
+		default:
+			taken[i] = !ordinary.all(l.name)
+		}
+	}
+	return taken, true
+}
+
+// balance is the evidence of a file's labels.
+type balance struct {
+	count   map[string]int
+	forms   [numForms]bool // forms that labels above all doubt have
+	evident bool
+	dense   bool // half of the lines have a label: one turn a line
+}
+
+// recurs reports a name that occurs often enough for its kind. A name in
+// lower case or in brackets needs more, since ordinary words come that way.
+func (b *balance) recurs(l label) bool {
+	need := 2
+	if l.kind == lowerName || l.form == bracketForm && !l.timed {
+		need = 3
+	}
+	return b.count[l.name] >= need
+}
+
+// weigh counts the labels.
+func weigh(labels []label, spoken int) *balance {
+	b := &balance{count: map[string]int{}}
+	for _, l := range labels {
+		b.count[l.name]++
+	}
+	names := map[string]bool{}
+	recurrent, shaped, sure := 0, 0, 0
+	for _, l := range labels {
+		if b.recurs(l) {
+			recurrent++
+			names[l.name] = true
+			b.forms[l.form] = true
+		}
+		if l.kind >= properName && l.form != bracketForm {
+			shaped++
+		}
+		if l.kind == genericName || l.timed && l.kind == properName {
+			sure++
+			b.forms[l.form] = true
+		}
+	}
+	b.dense = shaped >= 2 && shaped*2 >= spoken
+	b.evident = b.dense || sure > 0 ||
+		len(names) >= 2 && recurrent >= 4 && recurrent*100 >= spoken ||
+		recurrent >= 3 && recurrent*10 >= spoken
+	if b.dense {
+		for _, l := range labels {
+			b.forms[l.form] = true
+		}
+	}
+	return b
+}
+
+// vocabulary is a set of words in lower case.
+type vocabulary map[string]bool
+
+// all reports that every word of the name is in the vocabulary.
+func (v vocabulary) all(name string) bool {
+	for w := range strings.FieldsSeq(strings.ToLower(withoutParenthesis(name))) {
+		if !v[w] && !isNumber(w) {
+			return false
+		}
+	}
+	return true
+}
+
+// ordinaryWords returns those words of the names that occur once which the
+// texts have in lower case: "Lightning:" is not a person where people speak of
+// lightning.
+func ordinaryWords(labels []label, b *balance, texts iter.Seq[string]) vocabulary {
+	wanted := vocabulary{}
+	for _, l := range labels {
+		if l.kind == properName && !b.recurs(l) {
+			for w := range strings.FieldsSeq(strings.ToLower(l.name)) {
+				wanted[w] = true
+			}
+		}
+	}
+	found := vocabulary{}
+	if len(wanted) == 0 {
+		return found
+	}
+	for text := range texts {
+		for w := range strings.FieldsFuncSeq(text, isWordEdge) {
+			if wanted[w] {
+				found[w] = true
+			}
+		}
+	}
+	return found
+}
+
+func isWordEdge(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '\'' && r != '’' && r != '-'
+}

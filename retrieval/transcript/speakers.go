@@ -1,0 +1,232 @@
+package transcript
+
+import (
+	"strings"
+	"unicode"
+
+	"verbatim/retrieval"
+)
+
+// label is a speaker label found at the start of a text, by its form; whether
+// it is one is decided by evidence over all of the file's labels.
+type label struct {
+	name string
+	rest string // the words after it, without leading space
+	kind nameKind
+	form labelForm
+	// boundary is set where a turn may begin: the text before it ends a
+	// sentence, or a mark of a change of speaker stands before the label.
+	boundary bool
+	// timed is set where a time stands beside the name, which no prose has.
+	timed bool
+}
+
+// labelForm is how a label is set off from the words.
+type labelForm int
+
+const (
+	colonForm   labelForm = iota // Name: words
+	aloneForm                    // Name: at the end of a line, the words below
+	boldForm                     // **Name:** words
+	bracketForm                  // [Name] words
+	timeForm                     // Name 0:12, without a colon
+	numForms
+)
+
+// splitLabel splits off what has the form of a speaker label: "Name: words",
+// "**Name:** words", "**Name**: words", "[Name]: words", "[Name] words". It
+// looks at no more than the first bytes of s.
+func splitLabel(s string) (label, bool) {
+	l, ok := splitForm(s)
+	if !ok {
+		return label{}, false
+	}
+	l.kind = kindOfName(l.name)
+	if l.kind == noName {
+		return label{}, false
+	}
+	l.rest = strings.TrimLeft(l.rest, " \t\u00a0")
+	if l.form == colonForm && l.rest == "" {
+		l.form = aloneForm
+	}
+	return l, true
+}
+
+// splitForm is splitLabel before the name is judged.
+func splitForm(s string) (label, bool) {
+	head := s[:min(len(s), maxName+16)]
+	for _, mark := range []string{"**", "__"} {
+		if !strings.HasPrefix(head, mark) {
+			continue
+		}
+		i := strings.Index(head[2:], mark)
+		if i < 0 {
+			return label{}, false
+		}
+		inner, rest := strings.TrimSpace(head[2:2+i]), s[2+i+2:]
+		if name, ok := cutColon(inner); ok {
+			return label{name: name, rest: rest, form: boldForm}, true
+		}
+		if after := strings.TrimLeft(rest, " "); strings.HasPrefix(after, ":") {
+			return label{name: inner, rest: after[1:], form: boldForm}, true
+		}
+		return label{}, false
+	}
+	if strings.HasPrefix(head, "[") {
+		i := strings.IndexByte(head, ']')
+		if i < 0 {
+			return label{}, false
+		}
+		name, rest := strings.TrimSpace(head[1:i]), s[i+1:]
+		if strings.HasPrefix(rest, ":") {
+			return label{name: name, rest: rest[1:], form: colonForm}, true
+		}
+		if isSound(name) {
+			return label{}, false
+		}
+		return label{name: strings.TrimSuffix(name, ":"), rest: rest, form: bracketForm}, true
+	}
+	i := strings.IndexAny(head, ":：")
+	if i < 0 {
+		return label{}, false
+	}
+	name, rest := strings.TrimSpace(head[:i]), s[i+1:]
+	if strings.HasPrefix(s[i:], "：") {
+		rest = s[i+len("："):]
+	} else if rest != "" && rest[0] != ' ' && rest[0] != '\t' && !strings.HasPrefix(rest, "\u00a0") {
+		// "12:30", "http://", "std::move"
+		return label{}, false
+	}
+	return label{name: name, rest: rest, form: colonForm}, true
+}
+
+// cutColon takes a colon off the end of a name.
+func cutColon(s string) (string, bool) {
+	for _, colon := range []string{":", "："} {
+		if name, ok := strings.CutSuffix(s, colon); ok {
+			return strings.TrimSpace(name), true
+		}
+	}
+	return s, false
+}
+
+// labelTurns takes the speaker labels from the texts of captions: "Name:",
+// "[Name]" and ">> Name:" at the start of a text become the line's Speaker. A
+// label is never guessed: it counts only where the file as a whole is evidently
+// labelled (see judge). There a turn goes on over the following lines until
+// the next label; a ">>", ">" or "-" without a name begins a turn of somebody
+// unknown, and a description of a sound such as "[Music]" is nobody's. In a
+// file without such evidence a label in capitals ("MAN: Where are we?") is
+// taken for its own line only.
+//
+// Lines that have a speaker keep it and end the turn before them. It returns
+// the number of labels taken. A line that held nothing but its label is left
+// without text, for the reader to drop.
+func labelTurns(lines []retrieval.Line) int {
+	labels := make([]label, 0, len(lines)/4)
+	at := make([]int, 0, len(lines)/4)
+	boundary := true
+	for i := range lines {
+		if lines[i].Speaker == "" {
+			text, changed := cutChange(lines[i].Text)
+			if l, ok := splitLabel(text); ok {
+				l.boundary = boundary || changed
+				labels, at = append(labels, l), append(at, i)
+			}
+		}
+		boundary = endsTurn(lines[i].Text)
+	}
+	texts := func(yield func(string) bool) {
+		for i := range lines {
+			if !yield(lines[i].Text) {
+				return
+			}
+		}
+	}
+	taken, evident := judge(labels, len(lines), texts)
+	count, next, speaker := 0, 0, ""
+	for i := range lines {
+		l := &lines[i]
+		var found *label
+		if next < len(at) && at[next] == i {
+			if taken[next] || !evident && isCaption(labels[next]) {
+				found = &labels[next]
+			}
+			next++
+		}
+		if l.Speaker != "" {
+			speaker = ""
+			continue
+		}
+		text, changed := cutChange(l.Text)
+		switch {
+		case found != nil:
+			l.Speaker, l.Text = found.name, found.rest
+			count++
+			if evident {
+				speaker = found.name
+			}
+		case changed:
+			speaker = ""
+			if !strings.HasPrefix(l.Text, "-") {
+				l.Text = text
+			}
+		case isRemark(l.Text):
+		default:
+			l.Speaker = speaker
+		}
+	}
+	return count
+}
+
+// cutChange takes the mark of a change of speaker off a caption.
+func cutChange(text string) (rest string, changed bool) {
+	rest = strings.TrimLeft(text, ">")
+	if rest == text {
+		rest = strings.TrimPrefix(text, "- ")
+	}
+	if rest == text {
+		return text, false
+	}
+	return strings.TrimLeft(rest, " "), true
+}
+
+// isCaption reports a label in capitals before words that are not.
+func isCaption(l label) bool {
+	return l.form == colonForm && isCaps(l.name) && len(strings.Fields(l.name)) <= 3 &&
+		strings.IndexFunc(l.rest, unicode.IsLower) >= 0 && l.kind == properName
+}
+
+// isRemark reports a text that is all in brackets or notes: a sound, or a
+// remark of the transcriber.
+func isRemark(text string) bool {
+	for _, pair := range []string{"[]", "()", "♪♪"} {
+		open, shut := firstLast(pair)
+		if strings.HasPrefix(text, open) && strings.HasSuffix(text, shut) && len(text) > len(open) &&
+			!strings.Contains(text[len(open):len(text)-len(shut)], shut) {
+			return true
+		}
+	}
+	return false
+}
+
+// firstLast splits a pair of marks.
+func firstLast(pair string) (string, string) {
+	half := len(pair) / 2
+	return pair[:half], pair[half:]
+}
+
+// endsTurn reports that a turn may end with text: it is empty or ends with
+// the end of a sentence, perhaps in quotes or brackets.
+func endsTurn(text string) bool {
+	text = strings.TrimRight(text, " \t\"'”’)]*_")
+	if text == "" {
+		return true
+	}
+	for _, end := range []string{".", "?", "!", "…", "。", "？", "！", "--", "—", "–", "♪"} {
+		if strings.HasSuffix(text, end) {
+			return true
+		}
+	}
+	return false
+}
