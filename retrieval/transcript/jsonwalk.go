@@ -238,11 +238,17 @@ func (*skipJSON) UnmarshalJSON([]byte) error { return nil }
 
 // decode fills into from a value, or notes a fault and returns false.
 func (r *jsonReader) decode(v jsonValue, what string, into any) bool {
-	if err := json.Unmarshal(v.text, into); err != nil {
-		r.d.warn(r.line, "%s is left out: %v", what, err)
-		return false
+	err := json.Unmarshal(v.text, into)
+	if err == nil {
+		return true
 	}
-	return true
+	var mistyped *json.UnmarshalTypeError
+	if errors.As(err, &mistyped) {
+		r.d.warn(r.line, "%s is left out: an unexpected %s in it", what, mistyped.Value)
+	} else {
+		r.d.warn(r.line, "%s is left out: %v", what, err)
+	}
+	return false
 }
 
 // text is the words of a JSON string in one clean row, none when it is empty.
@@ -289,7 +295,7 @@ func (r *jsonReader) speaker(raw json.RawMessage) string {
 		s = clean(name)
 	}
 	switch {
-	case s == "" || s == "null" || s == "?" || s[0] == '{' || s[0] == '[':
+	case s == "" || s == "?" || raw[0] != '"' && strings.Trim(s, "0123456789") != "":
 		return ""
 	case strings.Trim(s, "0123456789") == "":
 		return "Speaker " + s

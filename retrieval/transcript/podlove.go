@@ -44,8 +44,8 @@ type podloveSegment struct {
 
 // podloveName is an entry of the contributors or voices beside the segments.
 type podloveName struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID   json.RawMessage `json:"id"`
+	Name string          `json:"name"`
 }
 
 // readPodlove reads the array of segments, alone or under "transcripts", plain
@@ -59,7 +59,7 @@ func readPodlove(src *source, d *draft) error {
 		if !strings.HasPrefix(v.path, "[]") && !strings.HasPrefix(v.path, "transcripts") {
 			var n podloveName
 			if r.decode(v, "contributor", &n) && n.Name != "" {
-				names[clean(n.ID)] = clean(n.Name)
+				names[r.speaker(n.ID)] = clean(n.Name)
 			}
 			return nil
 		}

@@ -38,7 +38,7 @@ func readSRT(src *source, d *draft) error {
 			return err
 		}
 	}
-	if err := r.flush(len(src.lines)); err != nil {
+	if err := r.last(); err != nil {
 		return err
 	}
 	unroll(r.list.cues)
@@ -119,6 +119,22 @@ func (r *srtReader) flush(end int) error {
 	}
 	text := strings.Join(append(r.cue.rows, r.lines[r.from:end]...), "\n")
 	return addRuns(&r.list, r.cue, captionRuns(text, false))
+}
+
+// last closes the last caption. A file cut off behind the number of the next
+// one ends with that.
+func (r *srtReader) last() error {
+	end, number := r.cutNumber(len(r.lines))
+	if !r.open || !r.numbered || number != r.number+1 {
+		return r.flush(len(r.lines))
+	}
+	if err := r.flush(end); err != nil {
+		return err
+	}
+	r.list.d.warn(end+1, "caption %d has no times", number)
+	r.from = len(r.lines)
+	r.cue = cue{line: end + 1}
+	return r.flush(r.from)
 }
 
 // addRuns adds a caption as one cue a voice, all with its times.

@@ -3,6 +3,7 @@ package transcript
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -84,7 +85,8 @@ type ttmlElement struct {
 	id    string
 	agent string // ids, with those of the elements around it where it has none
 	times ttmlTimes
-	seq   bool // it, or one around it, puts its children one after another
+	base  time.Duration // what the times within it count from
+	seq   bool          // it, or one around it, puts its children one after another
 }
 
 // ttmlTimes are times from the start of the episode.
@@ -158,10 +160,10 @@ func (r *ttmlReader) inherit(e *ttmlElement, m *markupWalk) {
 		e.agent = around.agent
 	}
 	e.seq = around.seq || m.attr["timecontainer"] == "seq"
+	e.base = around.base
 	if around.seq {
 		return
 	}
-	origin := around.times.begin.Offset // 0 when unknown
 	at := func(key string, origin retrieval.Moment) retrieval.Moment {
 		value, ok := m.attr[key]
 		if !ok {
@@ -174,12 +176,12 @@ func (r *ttmlReader) inherit(e *ttmlElement, m *markupWalk) {
 		}
 		return after(origin, retrieval.At(d))
 	}
-	e.times.begin = at("begin", retrieval.At(origin))
-	if e.times.end = at("end", retrieval.At(origin)); !e.times.end.Known {
+	e.times.begin = at("begin", retrieval.At(around.base))
+	if e.times.end = at("end", retrieval.At(around.base)); !e.times.end.Known {
 		e.times.end = at("dur", e.times.begin)
 	}
-	if !e.times.begin.Known && e.name != "p" && e.name != "span" {
-		e.times.begin = around.times.begin
+	if e.times.begin.Known {
+		e.base = e.times.begin.Offset
 	}
 }
 

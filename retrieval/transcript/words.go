@@ -79,7 +79,9 @@ func joinWords(words []cue) []cue {
 		if len(w.rows) == 0 {
 			continue
 		}
-		if n := len(open); n > 0 && !closesWord(w.rows[0]) {
+		if n := len(open); n > 0 && closesWord(w.rows[0]) {
+			w.speaker = open[n-1].speaker
+		} else if n > 0 {
 			last := &open[n-1]
 			if w.speaker != last.speaker {
 				flush(n)
