@@ -28,8 +28,8 @@ type Citation struct {
 	Scope Scope  `json:"-"`
 }
 
-// Cite makes a citation of neighbouring sentences, at least one, by one
-// speaker. N is left 0.
+// Cite makes a citation of neighbouring sentences, at least one. The speaker
+// is left unknown when they have several. N is left 0.
 func Cite(e *EpisodeInfo, sentences []Sentence) Citation {
 	first, last := &sentences[0], &sentences[len(sentences)-1]
 	c := Citation{
@@ -37,6 +37,11 @@ func Cite(e *EpisodeInfo, sentences []Sentence) Citation {
 		FirstLine: first.FirstLine, LastLine: last.LastLine,
 		Speaker: first.Speaker, Start: first.Start, End: last.End,
 		Quote: JoinSentences(sentences),
+	}
+	for i := range sentences {
+		if sentences[i].Speaker != c.Speaker {
+			c.Speaker = ""
+		}
 	}
 	c.URL = AudioAt(e.AudioURL, c.Start)
 	return c

@@ -5,60 +5,48 @@ import (
 	"strings"
 )
 
-// namedBoost is what a passage of an episode gains, as a share of its own
-// score, when the question names the episode fully by its title, show, date
-// or description.
-const namedBoost = 0.5
+const (
+	// namedBoost is what a passage of an episode gains, as a share of its own
+	// score, when the question names the episode fully by its title, show,
+	// date, speakers or description.
+	namedBoost = 0.5
+	// namedShare is the share of the question, weighed by rarity, from which
+	// it counts as naming the episode: its passages are then looked at even
+	// if their own words would not bring them up.
+	namedShare = 0.5
+	// maxNamed bounds how many episodes one question can name.
+	maxNamed = 3
+)
 
-// preferNamed lets titles, shows, dates and descriptions be searched: passages
-// of an episode that the question names gain in rank over those of other
-// episodes. Within one episode nothing changes.
-func preferNamed(ctx context.Context, index Index, q Query, hits []Hit) ([]Hit, error) {
-	if len(q.Filter.Episodes) == 1 || len(hits) == 0 {
-		return hits, nil
+// episodeKey names an episode across scopes.
+type episodeKey struct {
+	scope Scope
+	id    EpisodeID
+}
+
+// aboutEpisode is what is known about an episode, as terms.
+type aboutEpisode struct {
+	key   episodeKey
+	terms map[string]bool
+}
+
+// about lists what is known about every episode of the vocabulary's scopes;
+// it is read once for each vocabulary, which lives until the library changes.
+func (v *Vocabulary) about(ctx context.Context, index Index, scopes []Scope) ([]aboutEpisode, error) {
+	v.aboutMutex.Lock()
+	defer v.aboutMutex.Unlock()
+	if v.aboutRead {
+		return v.aboutList, nil
 	}
-	terms := ContentTerms(q.Text)
-	if len(terms) == 0 {
-		return hits, nil
+	episodes, err := index.List(ctx, Filter{Scopes: scopes})
+	if err != nil {
+		return nil, err
 	}
-	episodes, err := index.List(ctx, q.Filter)
-	if err != nil || len(episodes) < 2 {
-		return hits, err
-	}
-	type key struct {
-		scope Scope
-		id    EpisodeID
-	}
-	holds := make([]map[string]bool, len(episodes))
-	frequency := map[string]int{}
 	for i := range episodes {
-		holds[i] = aboutTerms(&episodes[i])
-		for _, t := range terms {
-			if holds[i][t] {
-				frequency[t]++
-			}
-		}
+		v.aboutList = append(v.aboutList, aboutEpisode{episodeKey{episodes[i].Scope, episodes[i].ID}, aboutTerms(&episodes[i])})
 	}
-	counts := Vocabulary{Passages: len(episodes)}
-	boosts := map[key]float64{}
-	for i := range episodes {
-		held, all := 0.0, 0.0
-		for _, t := range terms {
-			w := counts.IDF(frequency[t])
-			all += w
-			if holds[i][t] {
-				held += w
-			}
-		}
-		boosts[key{episodes[i].Scope, episodes[i].ID}] = 1 + namedBoost*held/all
-	}
-	for i := range hits {
-		if b, ok := boosts[key{hits[i].ID.Scope, hits[i].ID.Episode}]; ok {
-			hits[i].Score *= b
-		}
-	}
-	sortHits(hits)
-	return hits, nil
+	v.aboutRead = true
+	return v.aboutList, nil
 }
 
 // aboutTerms are the terms of what is known about an episode.
@@ -72,4 +60,107 @@ func aboutTerms(e *EpisodeInfo) map[string]bool {
 		set[t] = true
 	}
 	return set
+}
+
+// preferNamed lets titles, shows, dates and descriptions be searched: passages
+// of an episode that the question names gain in rank over those of other
+// episodes, and its nearest passages are added. Within one episode nothing
+// changes.
+func preferNamed(ctx context.Context, index Index, q Query, v *Vocabulary, vector []float32, hits []Hit) ([]Hit, error) {
+	terms := ContentTerms(q.Text)
+	if len(q.Filter.Episodes) == 1 || len(terms) == 0 {
+		return hits, nil
+	}
+	about, err := v.about(ctx, index, q.Filter.Scopes)
+	if err != nil || len(about) < 2 {
+		return hits, err
+	}
+	shares := namedShares(terms, about)
+	if vector != nil {
+		if hits, err = addNamed(ctx, index, q, vector, hits, shares); err != nil {
+			return nil, err
+		}
+	}
+	for i := range hits {
+		hits[i].Score *= 1 + namedBoost*shares[episodeKey{hits[i].ID.Scope, hits[i].ID.Episode}]
+	}
+	sortHits(hits)
+	return hits, nil
+}
+
+// namedShares gives for each episode what share of the terms, weighed by how
+// few episodes have them, is known about it.
+func namedShares(terms []string, about []aboutEpisode) map[episodeKey]float64 {
+	frequency := map[string]int{}
+	for i := range about {
+		for _, t := range terms {
+			if about[i].terms[t] {
+				frequency[t]++
+			}
+		}
+	}
+	counts := Vocabulary{Passages: len(about)}
+	all := 0.0
+	for _, t := range terms {
+		all += counts.IDF(frequency[t])
+	}
+	shares := map[episodeKey]float64{}
+	for i := range about {
+		held := 0.0
+		for _, t := range terms {
+			if about[i].terms[t] {
+				held += counts.IDF(frequency[t])
+			}
+		}
+		if held > 0 {
+			shares[about[i].key] = held / all
+		}
+	}
+	return shares
+}
+
+// addNamed adds the nearest passages of the episodes that the question names.
+func addNamed(ctx context.Context, index Index, q Query, vector []float32, hits []Hit, shares map[episodeKey]float64) ([]Hit, error) {
+	f := q.Filter
+	named := map[episodeKey]bool{}
+	f.Episodes = nil
+	for key, share := range shares {
+		if share >= namedShare && allows(q.Filter.Episodes, key.id) {
+			named[key] = true
+			f.Episodes = append(f.Episodes, key.id)
+		}
+	}
+	if len(named) == 0 || len(named) > maxNamed {
+		return hits, nil
+	}
+	list, err := index.Nearest(ctx, f, vector, q.K)
+	if err != nil {
+		return nil, err
+	}
+	at := make(map[PassageID]int, len(hits))
+	for i := range hits {
+		at[hits[i].ID] = i
+	}
+	for rank := range list {
+		id := list[rank].ID
+		if !named[episodeKey{id.Scope, id.Episode}] {
+			continue // the same ID in another scope
+		}
+		i, ok := at[id]
+		if !ok {
+			i = len(hits)
+			hits = append(hits, Hit{Passage: Passage{ID: id}, Cosine: list[rank].Score})
+		}
+		hits[i].Score += q.VectorWeight / float64(rrfK+rank+1)
+	}
+	return hits, nil
+}
+
+func allows(episodes []EpisodeID, id EpisodeID) bool {
+	for _, e := range episodes {
+		if e == id {
+			return true
+		}
+	}
+	return len(episodes) == 0
 }

@@ -82,18 +82,24 @@ func Search(ctx context.Context, index Index, embedder Embedder, q Query) ([]Hit
 	asked := analyze(q.Text, v)
 	n := max(listLength, 2*q.K)
 	var lexical, nearest []Scored
+	var vector []float32
 	if q.Mode != VectorsOnly {
 		if lexical, err = lexicalList(ctx, index, q.Filter, &asked, v, n); err != nil {
 			return nil, err
 		}
 	}
 	if q.Mode != LexicalOnly {
-		if nearest, err = vectorList(ctx, index, embedder, q, n); err != nil {
+		if vector, err = embedQuery(ctx, embedder, q.Text); err != nil {
 			return nil, err
+		}
+		if vector != nil {
+			if nearest, err = index.Nearest(ctx, q.Filter, vector, n); err != nil {
+				return nil, err
+			}
 		}
 	}
 	fused := fuse(lexical, nearest, q.VectorWeight)
-	if fused, err = preferNamed(ctx, index, q, fused); err != nil {
+	if fused, err = preferNamed(ctx, index, q, v, vector, fused); err != nil {
 		return nil, err
 	}
 	hits, err := loadHits(ctx, index, fused, q)
@@ -123,15 +129,16 @@ func lexicalList(ctx context.Context, index Index, f Filter, asked *question, v 
 	return list, nil
 }
 
-func vectorList(ctx context.Context, index Index, embedder Embedder, q Query, n int) ([]Scored, error) {
-	vectors, err := embedder.Embed(ctx, []string{q.Text})
+// embedQuery is nil when the text has not one known word: nothing is near it.
+func embedQuery(ctx context.Context, embedder Embedder, text string) ([]float32, error) {
+	vectors, err := embedder.Embed(ctx, []string{text})
 	if err != nil {
 		return nil, err
 	}
 	if isZero(vectors[0]) {
-		return nil, nil // not one known word: nothing is near it
+		return nil, nil
 	}
-	return index.Nearest(ctx, q.Filter, vectors[0], n)
+	return vectors[0], nil
 }
 
 func isZero(vector []float32) bool {
@@ -228,16 +235,16 @@ func joinNeighbours(hits []Hit) []Hit {
 		}
 		parts[h.ID] = i
 		count[i]++
-		joined[i].join(&h.Passage)
+		joined[i].Join(&h.Passage)
 		joined[i].Lexical = max(joined[i].Lexical, h.Lexical)
 		joined[i].Cosine = max(joined[i].Cosine, h.Cosine)
 	}
 	return joined
 }
 
-// join grows a passage by a neighbour of the same episode; the ID is that of
+// Join grows a passage by a neighbour of the same episode; the ID is that of
 // the first part.
-func (p *Passage) join(q *Passage) {
+func (p *Passage) Join(q *Passage) {
 	first, second := p, q
 	if q.First < p.First {
 		first, second = q, p

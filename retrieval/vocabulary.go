@@ -21,6 +21,11 @@ type Vocabulary struct {
 	indexOnce sync.Once
 	bySound   map[string][]string // by soundKey
 	byLength  map[string][]string // by lengthKey
+
+	// What is known about the episodes; see about.
+	aboutMutex sync.Mutex
+	aboutRead  bool
+	aboutList  []aboutEpisode
 }
 
 // NewVocabulary makes a vocabulary; it keeps the map. passages and terms are

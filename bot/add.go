@@ -1,0 +1,126 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"verbatim/retrieval"
+	"verbatim/retrieval/transcript"
+)
+
+// embedBatch is how many passages are embedded between two reports of
+// progress.
+const embedBatch = 256
+
+// NewEpisode is a transcript file to add.
+type NewEpisode struct {
+	// File is the name the file goes by; the ID is made from it.
+	File string
+	Data []byte
+	// ID, Title, Show, Date (2006-01-02) and AudioURL take the place of what
+	// the file says, unless empty.
+	ID       retrieval.EpisodeID
+	Title    string
+	Show     string
+	Date     string
+	AudioURL string
+	// Taken names IDs that must not be used, because the same call has
+	// already added an episode under them.
+	Taken map[retrieval.EpisodeID]string
+}
+
+// Added says what became of a file.
+type Added struct {
+	Episode  retrieval.EpisodeID
+	Format   string
+	Lines    int
+	Passages int
+	Warnings []string
+	// Replaced is true when an episode of that ID was there before.
+	Replaced bool
+}
+
+// Add reads a transcript and puts it into the scope: all of it or nothing.
+// Progress, if not nil, is told how many of the passages are embedded.
+// Errors are those of the reader (*transcript.Error), the embedder and the
+// library.
+func (b *Bot) Add(ctx context.Context, scope retrieval.Scope, n NewEpisode, progress func(done, total int)) (*Added, error) {
+	read, err := transcript.Read(n.File, n.Data)
+	if err != nil {
+		return nil, err
+	}
+	e := read.Episode
+	if err := n.apply(e); err != nil {
+		return nil, err
+	}
+	if other, taken := n.Taken[e.ID]; taken {
+		return nil, fmt.Errorf("add %s: %q already gave the episode %s: %w", n.File, other, e.ID, ErrSameID)
+	}
+	split := retrieval.Split(e)
+	vectors, err := b.embed(ctx, split.Passages, progress)
+	if err != nil {
+		return nil, err
+	}
+	replaced, err := b.library.Add(ctx, scope, e, split, vectors)
+	if err != nil {
+		return nil, err
+	}
+	added := &Added{Episode: e.ID, Format: e.Format, Lines: e.TotalLines, Passages: len(split.Passages), Warnings: []string{}, Replaced: replaced}
+	for _, w := range read.Warnings {
+		added.Warnings = append(added.Warnings, w.String())
+	}
+	return added, nil
+}
+
+// Remove takes an episode out of the scope.
+func (b *Bot) Remove(ctx context.Context, scope retrieval.Scope, id retrieval.EpisodeID) error {
+	return b.library.Remove(ctx, scope, id)
+}
+
+func (b *Bot) embed(ctx context.Context, passages []retrieval.Passage, progress func(done, total int)) ([][]float32, error) {
+	vectors := make([][]float32, 0, len(passages))
+	for first := 0; first < len(passages); first += embedBatch {
+		batch := passages[first:min(first+embedBatch, len(passages))]
+		texts := make([]string, len(batch))
+		for i := range batch {
+			texts[i] = batch[i].IndexText()
+		}
+		v, err := b.embedder.Embed(ctx, texts)
+		if err != nil {
+			return nil, err
+		}
+		vectors = append(vectors, v...)
+		if progress != nil {
+			progress(len(vectors), len(passages))
+		}
+	}
+	return vectors, nil
+}
+
+// apply puts what the caller says in place of what the file says.
+func (n *NewEpisode) apply(e *retrieval.Episode) error {
+	if n.ID != "" {
+		if retrieval.Slug(string(n.ID)) != n.ID {
+			return fmt.Errorf("add %s: episode ID %q: want lower-case letters, digits and hyphens, such as %q", n.File, n.ID, retrieval.Slug(string(n.ID)))
+		}
+		e.ID = n.ID
+	}
+	if n.Title != "" {
+		e.Title = n.Title
+	}
+	if n.Show != "" {
+		e.Show = n.Show
+	}
+	if n.AudioURL != "" {
+		e.AudioURL = n.AudioURL
+	}
+	if n.Date != "" {
+		date, err := time.Parse(time.DateOnly, n.Date)
+		if err != nil {
+			return fmt.Errorf("add %s: date %q: want a day such as 2025-03-06", n.File, n.Date)
+		}
+		e.Date = date
+	}
+	return nil
+}

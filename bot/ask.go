@@ -1,0 +1,173 @@
+package bot
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"verbatim/retrieval"
+)
+
+const (
+	// askHits is how many passages are read for an answer.
+	askHits = 8
+	// maxCitations is the most an extractive answer cites; more would be a
+	// page to read rather than an answer.
+	maxCitations = 4
+	// nearestMoments is how many places are shown when there is no answer.
+	nearestMoments = 3
+	// furtherShare is how near a further span's score must come to the best
+	// one's to be given as well.
+	furtherShare = 0.55
+)
+
+// Answer is what Ask says. Its JSON is part of the command line's contract.
+type Answer struct {
+	Question string `json:"question"`
+	// Answer is the sentences joined, each with its marks such as [1].
+	Answer string `json:"answer"`
+	// Found is false when the answer is "not in this episode"; Citations are
+	// then the nearest moments.
+	Found     bool                 `json:"found"`
+	Sentences []AnswerSentence     `json:"sentences"`
+	Citations []retrieval.Citation `json:"citations"`
+	// Model is Extractive, or the name of the language model.
+	Model  string `json:"model"`
+	TookMS int64  `json:"took_ms"`
+	// Reason says why nothing was found, in words for people; "" else.
+	Reason string `json:"-"`
+	// Named are the words of the question, for marking them in quotes.
+	Named []string `json:"-"`
+}
+
+// AnswerSentence is a sentence of an answer with the citations it rests on.
+type AnswerSentence struct {
+	Text string `json:"text"`
+	// Citations are the N of citations, at least one.
+	Citations []int `json:"citations"`
+}
+
+// Ask answers a question from the episodes that pass the filter, in the
+// transcript's own words. A question that the episodes do not answer is no
+// error: the answer says so and gives the nearest moments. Errors:
+// [ErrNothing], retrieval.ErrUnknownEpisode, and those of the library.
+func (b *Bot) Ask(ctx context.Context, text string, f retrieval.Filter) (*Answer, error) {
+	started := time.Now()
+	text = strings.Join(strings.Fields(text), " ")
+	if len(retrieval.Tokens(text)) == 0 {
+		return nil, fmt.Errorf("ask %q: %w", text, ErrNothing)
+	}
+	if err := b.checkEpisodes(ctx, f); err != nil {
+		return nil, err
+	}
+	hits, err := b.Search(ctx, retrieval.Query{Text: text, Filter: f, K: askHits, Apart: true})
+	if err != nil {
+		return nil, err
+	}
+	words, err := b.library.Vocabulary(ctx, f.Scopes)
+	if err != nil {
+		return nil, err
+	}
+	evidence, err := retrieval.Weigh(ctx, text, hits, words, b.compare)
+	if err != nil {
+		return nil, err
+	}
+	a := &Answer{Question: text, Model: Extractive, Sentences: []AnswerSentence{}, Citations: []retrieval.Citation{}, Named: retrieval.ContentTerms(text)}
+	if evidence.Enough() {
+		err = b.answer(ctx, a, chooseSpans(text, evidence.Spans))
+	} else {
+		err = b.refuse(ctx, a, evidence, len(f.Episodes) == 1)
+	}
+	a.TookMS = time.Since(started).Milliseconds()
+	return a, err
+}
+
+// answer quotes the spans.
+func (b *Bot) answer(ctx context.Context, a *Answer, spans []retrieval.EvidenceSpan) error {
+	if err := b.cite(ctx, a, spans); err != nil {
+		return err
+	}
+	a.Found = true
+	texts := make([]string, len(a.Citations))
+	for i, c := range a.Citations {
+		a.Sentences = append(a.Sentences, AnswerSentence{Text: "“" + c.Quote + "”", Citations: []int{c.N}})
+		texts[i] = fmt.Sprintf("“%s” [%d]", c.Quote, c.N)
+	}
+	a.Answer = strings.Join(texts, "\n")
+	return nil
+}
+
+// refuse says that there is no answer and cites the nearest moments.
+func (b *Bot) refuse(ctx context.Context, a *Answer, evidence *retrieval.Evidence, one bool) error {
+	if err := b.cite(ctx, a, evidence.Spans[:min(len(evidence.Spans), nearestMoments)]); err != nil {
+		return err
+	}
+	a.Reason = evidence.Reason
+	where := "these episodes"
+	if one || sameEpisode(a.Citations) {
+		where = "this episode"
+	}
+	a.Answer = "Not in " + where + "."
+	if len(a.Citations) > 0 {
+		marks := make([]string, len(a.Citations))
+		for i, c := range a.Citations {
+			marks[i] = fmt.Sprintf("[%d]", c.N)
+		}
+		a.Answer += " The nearest moments: " + strings.Join(marks, " ")
+	}
+	return nil
+}
+
+func sameEpisode(citations []retrieval.Citation) bool {
+	for _, c := range citations {
+		if c.Scope != citations[0].Scope || c.Episode != citations[0].Episode {
+			return false
+		}
+	}
+	return len(citations) > 0
+}
+
+// cite appends a citation for each span.
+func (b *Bot) cite(ctx context.Context, a *Answer, spans []retrieval.EvidenceSpan) error {
+	ids := make([]retrieval.PassageID, len(spans))
+	for i := range spans {
+		ids[i] = spans[i].ID
+	}
+	episodes, err := b.describe(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for i := range spans {
+		id := spans[i].ID
+		c := retrieval.Cite(episodes[episodeKey{id.Scope, id.Episode}], spans[i].Sentences)
+		c.N = i + 1
+		a.Citations = append(a.Citations, c)
+	}
+	return nil
+}
+
+// chooseSpans keeps the best span and those that come near it: up to two in
+// all, or four when the question asks for several things.
+func chooseSpans(question string, spans []retrieval.EvidenceSpan) []retrieval.EvidenceSpan {
+	limit := maxCitations
+	if !asksForSeveral(question) {
+		limit = maxCitations - 1
+	}
+	n := 1
+	for n < min(limit, len(spans)) && spans[n].Score >= furtherShare*spans[0].Score {
+		n++
+	}
+	return spans[:n]
+}
+
+// asksForSeveral reports whether the question asks for a list or has parts.
+func asksForSeveral(question string) bool {
+	words := " " + strings.ToLower(question) + " "
+	for _, mark := range []string{" and ", " list", " all ", "timeline", " every", "history of", " which ones", " examples", "; "} {
+		if strings.Contains(words, mark) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,13 @@
+package bot
+
+import "errors"
+
+// ErrSameID is returned by Add when two files of one call make the same
+// episode ID.
+var ErrSameID = errors.New("two files with the same episode ID; give one another -id")
+
+// ErrStyle is returned by Summarize for a style it does not know.
+var ErrStyle = errors.New("unknown style; use brief, detailed, chapters or takeaways")
+
+// ErrNothing is returned for a question or quote without a single word.
+var ErrNothing = errors.New("no words to look for")

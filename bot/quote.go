@@ -1,0 +1,270 @@
+package bot
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"verbatim/retrieval"
+)
+
+// Grades of a quote look-up.
+const (
+	MatchExact   = "exact"   // the same words in the same order
+	MatchClose   = "close"   // but for fillers, misheard or misremembered words
+	MatchMeaning = "meaning" // other words that say much the same
+)
+
+const (
+	// closeScore is the least Match.Score of a close match.
+	closeScore = 0.66
+	// quoteLists is how many passages of each list are compared.
+	quoteLists = 30
+	// defaultQuotes is how many hits come back when the call does not say.
+	defaultQuotes = 5
+)
+
+// Quotes is what FindQuote says. Its JSON is part of the command line's
+// contract.
+type Quotes struct {
+	Query string `json:"query"`
+	Found bool   `json:"found"`
+	// Match is the grade of the hits; "" when nothing was found.
+	Match string     `json:"match"`
+	Hits  []QuoteHit `json:"hits"`
+}
+
+// QuoteHit is a place where the words stand.
+type QuoteHit struct {
+	retrieval.Citation
+	// Score is 1 for the same words, less for others; 0 to 1.
+	Score float64 `json:"score"`
+}
+
+// FindQuote looks up who said these words, or nearly these, and where: the
+// best grade that finds anything, up to limit hits (0: five), best first, then
+// by episode and line. A quote that nobody said is no error: Found is false.
+// Errors: [ErrNothing], retrieval.ErrUnknownEpisode, and those of the library.
+func (b *Bot) FindQuote(ctx context.Context, words string, f retrieval.Filter, limit int) (*Quotes, error) {
+	words = strings.Join(strings.Fields(words), " ")
+	quote := retrieval.NewWords(words)
+	if len(quote.Tokens) == 0 {
+		return nil, fmt.Errorf("quote %q: %w", words, ErrNothing)
+	}
+	if limit <= 0 {
+		limit = defaultQuotes
+	}
+	if err := b.checkEpisodes(ctx, f); err != nil {
+		return nil, err
+	}
+	result := &Quotes{Query: words, Hits: []QuoteHit{}}
+	places, err := b.quotePlaces(ctx, words, quote, f)
+	if err != nil {
+		return nil, err
+	}
+	exact := slices.DeleteFunc(slices.Clone(places), func(p quotePlace) bool { return !p.match.Exact })
+	near := slices.DeleteFunc(slices.Clone(places), func(p quotePlace) bool { return p.match.Score < closeScore })
+	switch {
+	case len(exact) > 0:
+		result.Match, places = MatchExact, exact
+	case len(near) > 0 && quote.ContentWords() > 0:
+		result.Match, places = MatchClose, near
+	default:
+		return result, b.findMeaning(ctx, result, f, limit)
+	}
+	result.Found = true
+	for _, p := range places[:min(len(places), limit)] {
+		hit, err := b.quoteHit(ctx, &p)
+		if err != nil {
+			return nil, err
+		}
+		result.Hits = append(result.Hits, hit)
+	}
+	return result, nil
+}
+
+// quotePlace is a stretch of an episode that the quote was matched with.
+type quotePlace struct {
+	scope     retrieval.Scope
+	episode   retrieval.EpisodeID
+	sentences []retrieval.Sentence // those that the match touches
+	text      string               // the matched words as written
+	match     retrieval.Match
+}
+
+// quotePlaces matches the quote with every passage that may hold it.
+func (b *Bot) quotePlaces(ctx context.Context, words string, quote *retrieval.Words, f retrieval.Filter) ([]quotePlace, error) {
+	windows, err := b.quoteWindows(ctx, words, f)
+	if err != nil {
+		return nil, err
+	}
+	var places []quotePlace
+	for _, p := range windows {
+		if place, ok := matchPassage(&p, quote); ok {
+			places = append(places, place)
+		}
+	}
+	slices.SortStableFunc(places, func(a, b quotePlace) int {
+		return cmp.Or(cmp.Compare(b.match.Score, a.match.Score), cmp.Compare(a.scope, b.scope), cmp.Compare(a.episode, b.episode),
+			cmp.Compare(a.sentences[0].FirstLine, b.sentences[0].FirstLine))
+	})
+	return dropOverlaps(places), nil
+}
+
+// quoteWindows loads the passages that may hold the quote, each grown by its
+// neighbours so that a quote over their border is whole.
+func (b *Bot) quoteWindows(ctx context.Context, words string, f retrieval.Filter) ([]retrieval.Passage, error) {
+	terms := retrieval.Terms(words)
+	phrase, err := b.library.Phrase(ctx, f, terms, quoteLists)
+	if err != nil {
+		return nil, err
+	}
+	hits, err := b.Search(ctx, retrieval.Query{Text: words, Filter: f, K: quoteLists, Apart: true})
+	if err != nil {
+		return nil, err
+	}
+	wanted := map[retrieval.PassageID]bool{}
+	var centres, ids []retrieval.PassageID
+	for _, s := range phrase {
+		centres = append(centres, s.ID)
+	}
+	for i := range hits {
+		centres = append(centres, hits[i].ID)
+	}
+	for _, id := range centres {
+		for _, seq := range []int{id.Seq - 1, id.Seq, id.Seq + 1} {
+			near := id
+			if near.Seq = seq; seq >= 0 && !wanted[near] {
+				wanted[near] = true
+				ids = append(ids, near)
+			}
+		}
+	}
+	slices.SortFunc(ids, retrieval.PassageID.Compare)
+	passages, err := b.library.Passages(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	return joinRuns(passages), nil
+}
+
+// maxWindow is how many passages one window joins: three hold any quote that
+// is no longer than a passage, and more only cost time.
+const maxWindow = 3
+
+// joinRuns joins passages that follow one another, at most three to a window.
+// The last passage of a full window begins the next one as well.
+func joinRuns(passages []retrieval.Passage) []retrieval.Passage {
+	var windows []retrieval.Passage
+	size := 0
+	for i := range passages {
+		p := passages[i]
+		follows := i > 0 && p.ID.Scope == passages[i-1].ID.Scope && p.ID.Episode == passages[i-1].ID.Episode && p.ID.Seq == passages[i-1].ID.Seq+1
+		switch {
+		case follows && size < maxWindow:
+			windows[len(windows)-1].Join(&p)
+			size++
+		case follows:
+			w := passages[i-1]
+			w.Join(&p)
+			windows = append(windows, w)
+			size = 2
+		default:
+			windows = append(windows, p)
+			size = 1
+		}
+	}
+	return windows
+}
+
+// matchPassage finds the quote in a passage's words.
+func matchPassage(p *retrieval.Passage, quote *retrieval.Words) (quotePlace, bool) {
+	text := p.Text()
+	words := retrieval.NewWords(text)
+	match, ok := retrieval.MatchQuote(quote, words)
+	if !ok {
+		return quotePlace{}, false
+	}
+	from, to := words.Tokens[match.First].Start, words.Tokens[match.Last].End
+	place := quotePlace{scope: p.ID.Scope, episode: p.ID.Episode, match: match, text: withMarks(text, from, to)}
+	at := 0
+	for i := range p.Sentences {
+		end := at + len(p.Sentences[i].Text)
+		if at < to && end > from {
+			place.sentences = append(place.sentences, p.Sentences[i])
+		}
+		at = end + 1
+	}
+	return place, len(place.sentences) > 0
+}
+
+// withMarks is text[from:to] with the punctuation that belongs to its ends.
+func withMarks(text string, from, to int) string {
+	for to < len(text) && strings.IndexByte(".,;:!?'\")", text[to]) >= 0 {
+		to++
+	}
+	return strings.TrimRight(text[from:to], ",;:")
+}
+
+// dropOverlaps keeps the best of places on the same sentences.
+func dropOverlaps(places []quotePlace) []quotePlace {
+	var kept []quotePlace
+	for _, p := range places {
+		clash := slices.ContainsFunc(kept, func(k quotePlace) bool {
+			return k.scope == p.scope && k.episode == p.episode &&
+				p.sentences[0].FirstLine <= k.sentences[len(k.sentences)-1].LastLine && p.sentences[len(p.sentences)-1].LastLine >= k.sentences[0].FirstLine
+		})
+		if !clash {
+			kept = append(kept, p)
+		}
+	}
+	return kept
+}
+
+// quoteHit cites the lines that the matched words stand on, which may be fewer
+// than those of their sentences.
+func (b *Bot) quoteHit(ctx context.Context, p *quotePlace) (QuoteHit, error) {
+	info, err := b.describe(ctx, []retrieval.PassageID{{Scope: p.scope, Episode: p.episode}})
+	if err != nil {
+		return QuoteHit{}, err
+	}
+	e := info[episodeKey{p.scope, p.episode}]
+	c := retrieval.Cite(e, p.sentences)
+	c.Quote = p.text
+	lines, err := b.library.Lines(ctx, p.scope, p.episode, c.FirstLine, c.LastLine)
+	if err != nil {
+		return QuoteHit{}, err
+	}
+	if first, last, ok := narrow(lines, p.text); ok {
+		c.FirstLine, c.LastLine = lines[first].N, lines[last].N
+		c.Start, c.End = lines[first].Start, lines[last].End
+		c.URL = retrieval.AudioAt(e.AudioURL, c.Start)
+	}
+	return QuoteHit{Citation: c, Score: p.match.Score}, nil
+}
+
+// narrow finds the lines that the words stand on; they are known to stand
+// within lines, unbroken.
+func narrow(lines []retrieval.Line, words string) (first, last int, ok bool) {
+	quote := retrieval.NewWords(words)
+	var all strings.Builder
+	ends := make([]int, len(lines))
+	for i := range lines {
+		if i > 0 {
+			all.WriteByte(' ')
+		}
+		all.WriteString(lines[i].Text)
+		ends[i] = all.Len()
+	}
+	text := retrieval.NewWords(all.String())
+	match, found := retrieval.MatchQuote(quote, text)
+	if !found || !match.Exact {
+		return 0, 0, false
+	}
+	from, to := text.Tokens[match.First].Start, text.Tokens[match.Last].End
+	first, _ = slices.BinarySearch(ends, from+1)
+	last, _ = slices.BinarySearch(ends, to)
+	return first, last, true
+}
