@@ -1,0 +1,49 @@
+// Package local is the library on one machine: a SQLite file that holds the
+// truth, its FTS5 for full-text search, and chromem-go in memory for vectors.
+//
+// [Open] opens or makes the library of a directory, [OpenMemory] one without
+// files. [Library] is a retrieval.Library; beside it there are Check, which
+// looks for damage, and Stale and Reembed for a changed embedding model. It
+// neither splits transcripts nor embeds them, and does not rank across lists.
+//
+// # The file
+//
+// DIR/library.db is a SQLite database in WAL mode, with application_id
+// 0x56425431 ("VBT1") and the schema's version in user_version. The tables are
+// those of migrations/*.sql, where columns carry their units. In short:
+//
+//	meta       generation: counts the transactions that changed anything
+//	models     embedding models: serving (at most one), filling, retired
+//	scopes     name; its number names the scope's own full-text table
+//	episodes   one row an episode; replaced means deleted and inserted anew
+//	speakers, lines, sentences, passages   the episode's parts
+//	vectors    (passage, model): float32, little-endian
+//
+// Every scope N has three things of its own, made with its first episode and
+// dropped with its last, so that neither a word nor the statistics of one
+// Discord server can show in the results of another:
+//
+//	passages_of_N     view: id and terms of the scope's passages
+//	passages_fts_N    FTS5 over that view, fed with Passage.Terms
+//	passages_vocab_N  fts5vocab of it: the scope's vocabulary
+//
+// The terms are analysed already, so the tokenizer is "ascii": it parts at
+// spaces and takes every character beyond ASCII as a letter, which leaves them
+// exactly as they are (unicode61 would part words at vowel signs of other
+// scripts and fold case by its own table).
+//
+// Removed is removed: secure_delete zeroes what SQLite frees, FTS5's own
+// secure-delete takes words out of the index at once rather than marking them,
+// and the write-ahead log is emptied after each removal. (A contentless table
+// with contentless_delete only marks, hence the view as content.)
+//
+// # In memory
+//
+// A view is an unchanging picture of all scopes and episodes (not of their
+// text) at one generation; filters are worked out on it. Each scope has one
+// chromem collection for the serving model; a document is a passage, its ID
+// the decimal passages.id. A read compares the generation in the file with
+// that of the view: equal, and both belong together; different, and what
+// changed (this process or another one wrote) is loaded first. So a reader
+// sees an episode before or after a change, never in between.
+package local
