@@ -42,12 +42,12 @@ func settings() []setting {
 		{
 			Flag: "openai-api-key", Env: "OPENAI_API_KEY",
 			Unit: "key", Example: "sk-...", Secret: true,
-			Usage: "key of the OpenAI-compatible endpoint; better set in the environment than as a flag, which other users of the machine can read",
+			Usage: "key of the OpenAI-compatible endpoint; safer in the environment than as a flag",
 		},
 		{
 			Flag: "openai-base-url", Env: "OPENAI_BASE_URL",
 			Unit: "URL", Example: "http://localhost:11434/v1",
-			Usage: "address of the OpenAI-compatible endpoint (OpenAI, Ollama, LM Studio, vLLM ...); OpenAI's own when only a key is set",
+			Usage: "address of an OpenAI-compatible endpoint (Ollama, vLLM ...); OpenAI when only a key is set",
 		},
 		{
 			Flag: "embedding-model", Env: "EMBEDDING_MODEL",
