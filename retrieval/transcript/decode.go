@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"unicode/utf8"
@@ -251,7 +252,7 @@ func dropNULs(raw []byte, d *draft) []byte {
 	if first < 0 {
 		return raw
 	}
-	d.warn(lineAt(raw, first), "%d NUL bytes removed", bytes.Count(raw, []byte{0}))
+	d.warn(lineAt(raw, first), "%s removed", counted(bytes.Count(raw, []byte{0}), "NUL byte"))
 	return bytes.ReplaceAll(raw, []byte{0}, nil)
 }
 
@@ -285,8 +286,16 @@ func mend(raw []byte, d *draft) []byte {
 		out = utf8.AppendRune(out, r)
 		i += size
 	}
-	d.warn(lineAt(raw, first), "%d bytes are not UTF-8; read as Windows-1252", invalid)
+	d.warn(lineAt(raw, first), "%s outside UTF-8, read as Windows-1252", counted(invalid, "byte"))
 	return out
+}
+
+// counted is "1 byte", "2 bytes".
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return fmt.Sprintf("%d %s", n, noun)
 }
 
 // cutTail is the number of bytes of an incomplete character at the end.

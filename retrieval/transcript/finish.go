@@ -88,6 +88,8 @@ func (c *timeCheck) line(l *retrieval.Line, fileLine int) error {
 		if !m.Known {
 			*m = retrieval.Moment{}
 		}
+		// A Moment is written to the millisecond everywhere else.
+		m.Offset = m.Offset.Round(time.Millisecond)
 		if m.Offset < 0 {
 			c.d.warn(fileLine, "negative time")
 			*m = retrieval.Moment{}
@@ -212,13 +214,14 @@ func withoutExtension(name string) string {
 	}
 }
 
+// languages are the codes that captions are commonly saved under.
+var languages = wordSet(`en eng de deu ger fr fra fre es spa it ita pt por nl nld dut ru rus uk ukr ja jpn ko kor zh zho
+	chi ar ara he heb hi hin pl pol tr tur sv swe da dan fi fin no nb nor cs ces cze el ell hu hun ro ron vi vie id ind th tha`)
+
 // isLanguage reports a language tag such as "eng", "en" or "en-us".
 func isLanguage(ext string) bool {
 	tag, region, _ := strings.Cut(ext, "-")
-	if len(tag) < 2 || len(tag) > 3 || len(region) > 4 {
-		return false
-	}
-	return strings.IndexFunc(tag+region, func(r rune) bool { return r < 'a' || r > 'z' }) < 0
+	return languages[tag] && len(region) <= 4
 }
 
 // readable makes a title of a file name: "my_show-12" becomes "My show 12".

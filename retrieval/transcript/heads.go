@@ -63,7 +63,7 @@ func parseHead(s string) (h head, ok bool) {
 // "[Name] 10:02:33" and their like. A time without brackets must end the line
 // or be written with hours after a colon: "John 3:16 says" is speech.
 func nameAndTime(s string) (head, bool) {
-	limit := min(len(s), maxName+16)
+	limit := min(len(s), maxLabel+8)
 	for p := 1; p < limit; p++ {
 		if c := s[p]; c != '[' && c != '(' && c != '\\' && !isDigit(c) || isDigit(s[p-1]) {
 			continue
@@ -72,54 +72,68 @@ func nameAndTime(s string) (head, bool) {
 		if !found {
 			continue
 		}
-		name, colon, bold, bracket := nameBefore(s[:p])
+		name, marks := nameBefore(s[:p])
 		kind := kindOfName(name)
 		if kind == noName {
 			return head{}, false
 		}
 		l := label{name: name, kind: kind, form: timeForm}
 		switch {
-		case bold:
+		case marks.bold:
 			l.form = boldForm
-		case colon:
+		case marks.colon:
 			l.form = colonForm
 		}
+		// Some set the words off by blanks: "Speaker 1:   00:04   Hello."
+		apart := strings.HasSuffix(s[:len(s)-len(rest)], "  ") || strings.HasSuffix(s[:len(s)-len(rest)], "\t")
 		if after, cut := strings.CutPrefix(rest, ":"); cut {
 			rest = strings.TrimLeft(after, " \t")
 		}
+		if marks.open != "" {
+			rest = strings.TrimLeft(strings.TrimPrefix(strings.TrimPrefix(rest, marks.open), ":"), " \t")
+		}
 		switch {
-		case st.bracketed, st.hours && (colon || rest == ""), bracket && rest == "":
+		case st.bracketed, st.hours && (marks.colon || rest == ""), marks.bracket && rest == "", marks.colon && apart:
 			l.timed = true
 		case rest != "":
 			return head{}, false
 		}
 		l.rest = rest
 		h := head{start: st.start, end: st.end, label: l, hasLabel: true, afterTime: s, nameFirst: true}
-		h.clock = bracket && st.hours
+		h.clock = marks.bracket && st.hours
 		return h, true
 	}
 	return head{}, false
 }
 
+// nameMarks is how a name in front of a time is set off.
+type nameMarks struct {
+	colon, bold, bracket bool
+	open                 string // emphasis that ends behind the time
+}
+
 // nameBefore takes the marks off the name in front of a time.
-func nameBefore(s string) (name string, colon, bold, bracket bool) {
+func nameBefore(s string) (name string, m nameMarks) {
 	s = strings.TrimRight(s, " \t-–—|,•")
-	if t := strings.TrimRight(s, "*_"); t != s {
-		s, bold = strings.TrimLeft(t, "*_"), true
+	if t := strings.TrimLeft(s, "*_"); t != s {
+		mark := s[:len(s)-len(t)]
+		s, m.bold = t, true
+		if i := strings.Index(s, mark); i >= 0 {
+			s = s[:i] + s[i+len(mark):]
+		} else {
+			m.open = mark
+		}
 	}
 	if t, ok := cutColon(s); ok {
-		s, colon = t, true
-	}
-	if t := strings.TrimRight(s, "*_ "); t != s && strings.HasPrefix(s, "*") {
-		s, bold = strings.TrimLeft(t, "*"), true
+		s, m.colon = t, true
 	}
 	if i := strings.IndexByte(s, ':'); i > 0 && isNumber(strings.TrimSpace(s[i+1:])) {
 		s = s[:i] // "Adam Jonas: 0: 00:01:02"
 	}
 	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
-		s, bracket = s[1:len(s)-1], true
+		s, m.bracket = s[1:len(s)-1], true
 	}
-	return strings.TrimSpace(s), colon, bold, bracket
+	return strings.TrimSpace(s), m
 }
 
 // cutStamp takes a time off the start of s: "0:12", "00:12:34.5", "[00:12]",
@@ -169,7 +183,11 @@ func cutTime(s string) (stamp, string, bool) {
 		}
 		return stamp{start: retrieval.At(at), hours: hours}, rest, true
 	}
-	at, hours, rest, ok := cutClock(strings.TrimLeft(open[1:], " ("))
+	inner := strings.TrimLeft(open[1:], " ")
+	if shut == ")" && strings.HasPrefix(inner, "[") {
+		return cutLinked(inner)
+	}
+	at, hours, rest, ok := cutClock(inner)
 	if !ok {
 		return stamp{}, s, false
 	}
@@ -187,6 +205,19 @@ func cutTime(s string) (stamp, string, bool) {
 	}
 	rest = strings.TrimPrefix(rest, `\`)
 	rest, ok = strings.CutPrefix(rest, shut)
+	return st, rest, ok
+}
+
+// cutLinked takes "[0:12](address))", the rest of a time that is a link.
+func cutLinked(inner string) (stamp, string, bool) {
+	st, rest, ok := cutTime(inner)
+	if !ok {
+		return st, rest, false
+	}
+	if n := closing(rest[:min(len(rest), maxInline)]); n > 0 && rest[0] == '(' {
+		rest = rest[n:]
+	}
+	rest, ok = strings.CutPrefix(rest, ")")
 	return st, rest, ok
 }
 

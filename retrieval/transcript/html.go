@@ -60,7 +60,6 @@ func sniffPodcastHTML(src *source) bool {
 type page struct {
 	d       *draft
 	text    strings.Builder
-	into    *strings.Builder // where text goes; nil outside of words
 	speaker string
 	start   retrieval.Moment
 	// named and timed say that the page marks its speakers and times.
@@ -192,6 +191,9 @@ func (p *page) line(text string) {
 		}
 	}
 	l.Text = cutStamps(text)
+	if strings.Contains(l.Text, "**") || strings.Contains(l.Text, `\[`) {
+		l.Text = inline(l.Text) // pages made of Markdown keep some of it
+	}
 	if !hasWords(l.Text) {
 		p.start = l.Start
 		return

@@ -15,7 +15,8 @@ import (
 //     with a time, or "Speaker 1".
 //   - In a labelled file a name that recurs is a speaker. A name that occurs
 //     once is one if it has the form of the others, stands where a turn may
-//     begin, and is no word that the file uses in lower case as well.
+//     begin (which is anywhere if nearly every line has a label), and is no
+//     word that the file uses in lower case as well.
 //
 // spoken is the number of lines with words, texts are those lines; they are
 // looked at only if a name that occurs once has to be judged.
@@ -30,8 +31,10 @@ func judge(labels []label, spoken int, texts iter.Seq[string]) (taken []bool, ev
 		switch {
 		case b.recurs(l) || l.kind == genericName || l.timed && l.kind == properName:
 			taken[i] = true
+		case l.form != bracketForm && b.count[withoutParenthesis(l.name)] > 1:
+			taken[i] = true // "The Chair (Mr. Bruce Stanton)" where "The Chair" recurs
 		case l.kind != properName || !b.forms[l.form] || l.form == bracketForm:
-		case !l.boundary && !b.dense:
+		case !l.boundary && !b.uniform:
 		default:
 			taken[i] = !ordinary.all(l.name)
 		}
@@ -44,7 +47,9 @@ type balance struct {
 	count   map[string]int
 	forms   [numForms]bool // forms that labels above all doubt have
 	evident bool
-	dense   bool // half of the lines have a label: one turn a line
+	// dense: half of the lines have a label; uniform: nearly all have one, so
+	// that a line is a turn.
+	dense, uniform bool
 }
 
 // recurs reports a name that occurs often enough for its kind. A name in
@@ -80,6 +85,7 @@ func weigh(labels []label, spoken int) *balance {
 		}
 	}
 	b.dense = shaped >= 2 && shaped*2 >= spoken
+	b.uniform = b.dense && shaped*10 >= spoken*9
 	b.evident = b.dense || sure > 0 ||
 		len(names) >= 2 && recurrent >= 4 && recurrent*100 >= spoken ||
 		recurrent >= 3 && recurrent*10 >= spoken

@@ -13,13 +13,14 @@ func sniffMarkdown(src *source) bool {
 	}
 	bold := 0
 	for i, line := range src.lines {
-		if len(line) == 0 || line[0] != '#' && line[0] != '*' && line[0] != '_' && line[0] != '[' {
+		if len(line) == 0 || !strings.ContainsRune("#*_[->", rune(line[0])) {
 			continue
 		}
 		if isHeading(line) && (i == 0 || isBlank(src.lines[i-1]) || i+1 == len(src.lines) || isBlank(src.lines[i+1])) {
 			return true
 		}
-		if h, ok := parseHead(strings.TrimSpace(line)); ok && h.hasLabel && h.label.form == boldForm {
+		text, _ := cutBlock(strings.TrimSpace(line))
+		if h, ok := parseHead(text); ok && h.hasLabel && h.label.form == boldForm {
 			if bold++; bold == 2 {
 				return true
 			}

@@ -6,9 +6,12 @@ import (
 	"unicode/utf8"
 )
 
-// maxName is the longest speaker label in bytes, the longest of real ones with
-// room ("The Acting Chair (Mr. Bruce Stanton)").
-const maxName = 60
+// maxName is the longest name in bytes, and maxLabel the longest label, which
+// may say more in brackets: "Mr. Randy Hoback (Prince Albert, CPC)".
+const (
+	maxName  = 60
+	maxLabel = 120
+)
 
 // nameKind says how much a label looks like a speaker's name.
 type nameKind int
@@ -70,7 +73,7 @@ func wordSet(words string) map[string]bool {
 // on the whole file.
 func kindOfName(label string) nameKind {
 	name := withoutParenthesis(label)
-	if name == "" || len(label) > maxName || !utf8.ValidString(name) {
+	if name == "" || len(name) > maxName || len(label) > maxLabel || !utf8.ValidString(name) {
 		return noName
 	}
 	words := strings.Fields(name)

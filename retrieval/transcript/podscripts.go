@@ -89,7 +89,26 @@ func readPodscripts(src *source, d *draft) error {
 			break
 		}
 	}
+	p.describeOn()
 	return p.readStarts()
+}
+
+// describeOn takes the lines between the date and the head of the text for
+// the description, where the page was saved with a line of its own for it.
+func (p *pageReader) describeOn() {
+	var more []string
+	for i := p.from; i < min(len(p.lines), p.from+maxAbout); i++ {
+		text, _ := p.body(i)
+		switch {
+		case text == "Transcript" || strings.HasPrefix(text, startPrefix):
+			e := &p.d.episode
+			e.Description = strings.TrimSpace(e.Description + " " + healCut(strings.Join(more, " ")))
+			p.from = i
+			return
+		case text != "" && !isPageFurniture(text):
+			more = append(more, text)
+		}
+	}
 }
 
 // readStarts makes lines of the page's body. A label is never looked for: the

@@ -54,23 +54,9 @@ func splitLabel(s string) (label, bool) {
 
 // splitForm is splitLabel before the name is judged.
 func splitForm(s string) (label, bool) {
-	head := s[:min(len(s), maxName+16)]
-	for _, mark := range []string{"**", "__"} {
-		if !strings.HasPrefix(head, mark) {
-			continue
-		}
-		i := strings.Index(head[2:], mark)
-		if i < 0 {
-			return label{}, false
-		}
-		inner, rest := strings.TrimSpace(head[2:2+i]), s[2+i+2:]
-		if name, ok := cutColon(inner); ok {
-			return label{name: name, rest: rest, form: boldForm}, true
-		}
-		if after := strings.TrimLeft(rest, " "); strings.HasPrefix(after, ":") {
-			return label{name: inner, rest: after[1:], form: boldForm}, true
-		}
-		return label{}, false
+	head := s[:min(len(s), maxLabel+8)]
+	if head != "" && (head[0] == '*' || head[0] == '_') {
+		return splitBold(head, s)
 	}
 	if strings.HasPrefix(head, "[") {
 		i := strings.IndexByte(head, ']')
@@ -98,6 +84,25 @@ func splitForm(s string) (label, bool) {
 		return label{}, false
 	}
 	return label{name: name, rest: rest, form: colonForm}, true
+}
+
+// splitBold is splitForm for "**Name:** words", "**Name**: words" and the like
+// with other marks of emphasis.
+func splitBold(head, s string) (label, bool) {
+	inner := strings.TrimLeft(head, "*_")
+	mark := head[:len(head)-len(inner)]
+	i := strings.Index(inner, mark)
+	if i < 0 || len(mark) > 3 {
+		return label{}, false
+	}
+	name, rest := strings.TrimSpace(inner[:i]), s[len(mark)+i+len(mark):]
+	if name, ok := cutColon(name); ok {
+		return label{name: name, rest: rest, form: boldForm}, true
+	}
+	if after := strings.TrimLeft(rest, " "); strings.HasPrefix(after, ":") {
+		return label{name: name, rest: after[1:], form: boldForm}, true
+	}
+	return label{}, false
 }
 
 // cutColon takes a colon off the end of a name.

@@ -42,6 +42,7 @@ func (p *pageReader) read() error {
 		return ErrTooManyLines
 	}
 	heads, spoken := p.heads()
+	trustTimes(heads)
 	labels := make([]label, 0, len(heads))
 	for i := range heads {
 		if heads[i].hasLabel {
@@ -121,6 +122,36 @@ func (p *pageReader) heads() (heads []head, spoken int) {
 		boundary = heading || endsTurn(text)
 	}
 	return heads, spoken
+}
+
+// trustTimes decides whether "Ada 0:03" at the end of a line is a head: there
+// are several, a name recurs among them, and the times rise. "John 3:16" in
+// between does not rise for long.
+func trustTimes(heads []head) {
+	count := map[string]int{}
+	n, rising, recurs := 0, 0, false
+	last := time.Duration(-1)
+	for i := range heads {
+		h := &heads[i]
+		if !h.nameFirst || h.label.timed {
+			continue
+		}
+		n++
+		if h.start.Offset >= last {
+			rising++
+		}
+		last = h.start.Offset
+		count[h.label.name]++
+		recurs = recurs || count[h.label.name] > 1
+	}
+	if !recurs || rising*10 < n*8 {
+		return
+	}
+	for i := range heads {
+		if h := &heads[i]; h.nameFirst {
+			h.label.timed = true
+		}
+	}
 }
 
 // trustBare decides whether times without brackets at the start of lines are
@@ -204,6 +235,9 @@ func (t *turn) line(i int, h *head, isTaken, bare bool) {
 		text = inline(text)
 	}
 	if !hasWords(text) {
+		if isTaken && isSound(speaker) {
+			t.start, t.end = retrieval.Moment{}, retrieval.Moment{}
+		}
 		return
 	}
 	if isRemark(text) && !isTaken {
