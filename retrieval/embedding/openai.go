@@ -237,7 +237,7 @@ func (e *OpenAI) check(vector []float32) error {
 	if n > 0 {
 		e.dimension.CompareAndSwap(0, n)
 	}
-	if want := e.dimension.Load(); n != want {
+	if want := e.dimension.Load(); n == 0 || n != want {
 		return fmt.Errorf("%w: %d numbers, want %d", retrieval.ErrDimension, n, want)
 	}
 	var sum float64
