@@ -152,7 +152,7 @@ func numberWords(s string) []string {
 		return twoDigits(n)
 	case n < 1000:
 		return append([]string{smallNumbers[n/100], "hundred"}, twoDigits(n%100)...)
-	case n%1000 < 100:
+	case n%1000 < 10:
 		words := []string{smallNumbers[n/1000], "thousand"}
 		if n%1000 > 0 {
 			words = append(words, twoDigits(n%1000)...)

@@ -1,0 +1,186 @@
+package retrieval
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// talkLines makes an episode of lines; "Name| words" gives the line a speaker,
+// and a line "" is left out but counted.
+func talkLines(texts ...string) *Episode {
+	e := &Episode{ID: "test", TotalLines: len(texts)}
+	for i, text := range texts {
+		speaker, words, found := strings.Cut(text, "| ")
+		if !found {
+			speaker, words = "", text
+		}
+		if words != "" {
+			e.Lines = append(e.Lines, Line{N: i + 1, Speaker: speaker, Text: words})
+		}
+	}
+	return e
+}
+
+func TestSplitSentences(t *testing.T) {
+	tests := []struct {
+		name string
+		in   []string
+		want []string // first-last text
+	}{
+		{"a sentence over lines", []string{"He runs programs at the", "Institute. No, I don't. I am"}, []string{"1-2 He runs programs at the Institute.", "2-2 No, I don't.", "2-2 I am"}},
+		{"abbreviations and initials go on", []string{"Dr. Smith of the U.S. Army, i.e. J. Smith, spoke. Then left."}, []string{"1-1 Dr. Smith of the U.S. Army, i.e. J. Smith, spoke.", "1-1 Then left."}},
+		{"decimals and versions go on", []string{"Version 2.0 costs 3.50 euros. Fine."}, []string{"1-1 Version 2.0 costs 3.50 euros.", "1-1 Fine."}},
+		{"a speaker's turn ends a sentence", []string{"Ann| and then", "Bob| what then?"}, []string{"1-1 and then", "2-2 what then?"}},
+		{"a blank line ends a sentence", []string{"a title without a stop", "", "The talk begins."}, []string{"1-1 a title without a stop", "3-3 The talk begins."}},
+		{"closing quotes belong to the sentence", []string{`He said "Go away!" Then he left.`}, []string{`1-1 He said "Go away!"`, "1-1 Then he left."}},
+		{"Japanese full stops", []string{"これは文です。次の文です。"}, []string{"1-1 これは文です。", "1-1 次の文です。"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var got []string
+			for _, s := range Split(talkLines(test.in...)).Sentences {
+				got = append(got, fmt.Sprintf("%d-%d %s", s.FirstLine, s.LastLine, s.Text))
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("sentences (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestSplitWithoutPunctuation(t *testing.T) {
+	e := &Episode{ID: "captions"}
+	for i := range 40 {
+		start := time.Duration(i) * 3 * time.Second
+		if i >= 20 {
+			start += 10 * time.Second // a pause in the middle
+		}
+		e.Lines = append(e.Lines, Line{N: i + 1, Text: "seven words of speech without any stops", Start: At(start), End: At(start + 3*time.Second)})
+	}
+	for _, s := range Split(e).Sentences {
+		if n := wordCount(&s); n > captionWords {
+			t.Errorf("sentence of lines %d-%d has %d words, want at most %d", s.FirstLine, s.LastLine, n, captionWords)
+		}
+		if s.FirstLine <= 20 && s.LastLine > 20 {
+			t.Errorf("sentence of lines %d-%d runs over the pause after line 20", s.FirstLine, s.LastLine)
+		}
+	}
+}
+
+func TestSplitMarksRepeats(t *testing.T) {
+	e := talkLines(
+		"Is there a thing that they both have in common, things that both like or strive for?",
+		"both have in common, things that both like or strive for? Well, they vote alike.",
+		"We went home. We went home and slept.")
+	var repeats []string
+	for _, s := range Split(e).Sentences {
+		if s.Repeat {
+			repeats = append(repeats, s.Text)
+		}
+	}
+	if diff := cmp.Diff([]string{"both have in common, things that both like or strive for?"}, repeats); diff != "" {
+		t.Errorf("repeats (-want +got):\n%s", diff)
+	}
+}
+
+func TestSplitMarksBoilerplate(t *testing.T) {
+	body := make([]string, 0, 60)
+	for i := range 50 {
+		body = append(body, fmt.Sprintf("Sentence number %d speaks of rivers, mountains and the weather of the north.", i))
+	}
+	texts := append([]string{"This episode is sponsored by Acme, use code RIVER for a free trial.", "Today we talk about rivers with Ann."}, body...)
+	texts = append(texts, "Subscribe wherever you get your podcasts and leave us a review.")
+	e := talkLines(texts...)
+	s := Split(e)
+	var marked []int
+	for _, l := range e.Lines {
+		if l.Boilerplate {
+			marked = append(marked, l.N)
+		}
+	}
+	if diff := cmp.Diff([]int{1, len(texts)}, marked); diff != "" {
+		t.Errorf("boilerplate lines (-want +got):\n%s", diff)
+	}
+	for _, p := range s.Passages {
+		for _, x := range p.Sentences {
+			if x.Boilerplate != p.Sentences[0].Boilerplate {
+				t.Errorf("passage %d mixes talk and boilerplate", p.ID.Seq)
+			}
+		}
+	}
+}
+
+func TestSplitPassages(t *testing.T) {
+	var texts []string
+	for i := range 400 {
+		texts = append(texts, fmt.Sprintf("S%d| ", i/7)+strings.Repeat("word ", i%37+1)+"end.")
+	}
+	e := talkLines(texts...)
+	s := Split(e)
+	covered := -1
+	for i, p := range s.Passages {
+		if p.ID.Seq != i || p.ID.Episode != e.ID {
+			t.Errorf("passage %d has ID %+v", i, p.ID)
+		}
+		words := 0
+		for j := range p.Sentences {
+			words += wordCount(&p.Sentences[j])
+		}
+		if words > maxPassageWords || words < minPassageWords && i < len(s.Passages)-1 {
+			t.Errorf("passage %d has %d words, want %d to %d", i, words, minPassageWords, maxPassageWords)
+		}
+		if p.First > covered+1 || p.Last <= covered {
+			t.Errorf("passage %d covers sentences %d to %d after %d", i, p.First, p.Last, covered)
+		}
+		if shared := covered - p.First + 1; i > 0 && shared > overlapSentences {
+			t.Errorf("passage %d repeats %d sentences, want at most %d", i, shared, overlapSentences)
+		}
+		if p.FirstLine != p.Sentences[0].FirstLine || p.LastLine != p.Sentences[len(p.Sentences)-1].LastLine {
+			t.Errorf("passage %d has lines %d to %d, its sentences %d to %d", i, p.FirstLine, p.LastLine, p.Sentences[0].FirstLine, p.Sentences[len(p.Sentences)-1].LastLine)
+		}
+		covered = p.Last
+	}
+	if covered != len(s.Sentences)-1 {
+		t.Errorf("passages cover sentences to %d of %d", covered, len(s.Sentences)-1)
+	}
+}
+
+// FuzzSplit asserts that no word and no line number is lost: the sentences,
+// joined, are the lines, joined.
+func FuzzSplit(f *testing.F) {
+	f.Add("One. Two three\nfour five! six\n\nA| seven eight nine ten eleven\nA| eight nine ten eleven twelve")
+	f.Add("no stops " + strings.Repeat("word ", 300))
+	f.Add("。。。\n...\n?!")
+	f.Fuzz(func(t *testing.T, text string) {
+		var texts []string
+		for _, line := range strings.Split(text, "\n") {
+			texts = append(texts, strings.Join(strings.Fields(strings.ToValidUTF8(line, "")), " "))
+		}
+		e := talkLines(texts...)
+		for i := len(e.Lines) - 1; i >= 0; i-- {
+			if e.Lines[i].Text = strings.Join(strings.Fields(e.Lines[i].Text), " "); e.Lines[i].Text == "" {
+				e.Lines = append(e.Lines[:i], e.Lines[i+1:]...)
+			}
+		}
+		s := Split(e)
+		var want, got []string
+		for _, l := range e.Lines {
+			want = append(want, strings.Fields(l.Text)...)
+		}
+		first := 0
+		for _, x := range s.Sentences {
+			got = append(got, strings.Fields(x.Text)...)
+			if x.FirstLine < first || x.LastLine < x.FirstLine {
+				t.Fatalf("sentence %q has lines %d to %d after line %d", x.Text, x.FirstLine, x.LastLine, first)
+			}
+			first = x.FirstLine
+		}
+		if diff := cmp.Diff(strings.Join(want, ""), strings.Join(got, "")); diff != "" {
+			t.Fatalf("words lost or made up (-lines +sentences):\n%s", diff)
+		}
+	})
+}
