@@ -193,7 +193,8 @@ func otterHead(lines []string, e *retrieval.Episode) int {
 
 // furniture matches lines that transcription services put into their exports.
 var furniture = regexp.MustCompile(`^(?i:transcribed by https?://\S+|transcript by rev\.com|page \d+ of \d+|` +
-	`this transcript was exported on .{1,60}|.{1,100} \(completed \d\d/\d\d/\d\d\))$`)
+	`this transcript was exported on .{1,60}|this editable transcript was computer generated.{0,150}|` +
+	`.{1,100} \(completed \d\d/\d\d/\d\d\))$`)
 
 // isFurniture reports a line that a service has added.
 func isFurniture(text string) bool {

@@ -48,8 +48,8 @@ func refuseJSON(src *source) error {
 	if !looksJSON(raw) {
 		return nil
 	}
-	var v any
-	err := json.Unmarshal(src.raw, &v)
+	var value json.RawMessage
+	err := json.Unmarshal(src.raw, &value)
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
@@ -57,7 +57,7 @@ func refuseJSON(src *source) error {
 	case err != nil:
 		return &Error{Err: ErrNotTranscript, Reason: "broken JSON: " + err.Error()}
 	}
-	return &Error{Err: ErrNotTranscript, Reason: "JSON of no known transcript format (" + shapeOf(v) + ")"}
+	return &Error{Err: ErrNotTranscript, Reason: "JSON of no known transcript format (" + shapeOf(value) + ")"}
 }
 
 // looksJSON reports data that begins as a JSON object or array does and text
@@ -81,12 +81,12 @@ func looksJSON(raw []byte) bool {
 	return json.Valid(raw)
 }
 
-// shapeOf names what a JSON value holds, for the message.
-func shapeOf(v any) string {
-	switch v := v.(type) {
-	case map[string]any:
-		keys := make([]string, 0, len(v))
-		for k := range v {
+// shapeOf names what a valid JSON value holds, for the message.
+func shapeOf(value json.RawMessage) string {
+	var object map[string]json.RawMessage
+	if json.Unmarshal(value, &object) == nil {
+		keys := make([]string, 0, len(object))
+		for k := range object {
 			keys = append(keys, fmt.Sprintf("%.40q", k))
 		}
 		slices.Sort(keys)
@@ -94,13 +94,17 @@ func shapeOf(v any) string {
 			keys = append(keys[:5], "...")
 		}
 		return "an object with " + strings.Join(keys, ", ")
-	case []any:
-		if len(v) > 0 {
-			return "a list; the first entry is " + shapeOf(v[0])
-		}
-		return "an empty list"
 	}
-	return "a plain value"
+	var list []json.RawMessage
+	switch err := json.Unmarshal(value, &list); {
+	case err != nil:
+		return "a plain value"
+	case len(list) == 0:
+		return "an empty list"
+	case bytes.HasPrefix(list[0], []byte("[")):
+		return "a list of lists"
+	}
+	return "a list; its first entry is " + shapeOf(list[0])
 }
 
 // otherXML are root elements of XML that holds no transcript.

@@ -39,7 +39,9 @@ type stamp struct {
 // is false where there is neither a time nor the form of a label.
 func parseHead(s string) (h head, ok bool) {
 	if st, rest, found := cutStamp(s); found {
-		h = head{start: st.start, end: st.end, bare: !st.bracketed && !st.end.Known, afterTime: rest}
+		h = head{start: st.start, end: st.end, afterTime: rest}
+		// With hours and alone on its line no time is speech.
+		h.bare = !st.bracketed && !st.end.Known && !(st.hours && rest == "")
 		dash := strings.TrimLeft(rest, "-–—| ")
 		if l, labelled := splitLabel(dash); labelled && l.form != bracketForm {
 			l.timed = st.bracketed

@@ -45,6 +45,12 @@ func TestStyles(t *testing.T) {
 		{"headings with times", "## Ada (0:00)\n\nHi.\n\n## Bo (0:04)\n\nHo.\n", []string{"3 [Ada] 0s: Hi.", "7 [Bo] 4s: Ho."}},
 		{"list of turns", "- **Ada:** Hi.\n- **Bo:** Ho.\n", []string{"1 [Ada]: Hi.", "2 [Bo]: Ho."}},
 		{"times alone", "[0:10]\nHi.\nHo.\n[0:20]\nHa.", []string{"2 [] 10s: Hi.", "3 []: Ho.", "5 [] 20s: Ha."}},
+		{"Google Meet", "This editable transcript was computer generated and might contain errors.\n00:00:00\n\nAda: Hi.\nBo: Ho.\n00:05:00\n\nAda: Ha.",
+			[]string{"4 [Ada] 0s: Hi.", "5 [Bo]: Ho.", "8 [Ada] 5m0s: Ha."}},
+		{"Fathom", "0:00 - Ada Quay (Harbour Ltd)\n  Hi.\n\n0:04 - Bo\n  Ho.\n\n0:09 - Ada Quay (Harbour Ltd)\n  Ha.\n\n0:11 - Bo\n  He.",
+			[]string{"2 [Ada Quay (Harbour Ltd)] 0s: Hi.", "5 [Bo] 4s: Ho.", "8 [Ada Quay (Harbour Ltd)] 9s: Ha.", "11 [Bo] 11s: He."}},
+		{"empty turn keeps no time", "Ada (0:01):\nBo (0:02):\nHo.\nAda:\nHi.\nAda (0:03):\nBo:\nHa.",
+			[]string{"3 [Bo] 2s: Ho.", "5 [Ada]: Hi.", "8 [Bo]: Ha."}},
 		{"a verse", "John 3:16 says it.\nJohn 3:17 goes on.\nAnd that is all.", []string{"1 []: John 3:16 says it.", "2 []: John 3:17 goes on.", "3 []: And that is all."}},
 		{"a clock", "12:30 is lunch.\nAt 12:40: tea.\nWork goes on.\nAnd on.\nAnd on.\n9:15 was early.", []string{
 			"1 []: 12:30 is lunch.", "2 []: At 12:40: tea.", "3 []: Work goes on.", "4 []: And on.", "5 []: And on.", "6 []: 9:15 was early."}},

@@ -201,8 +201,10 @@ func (p *pageReader) checkClock(heads []head, taken []bool) {
 type turn struct {
 	p       *pageReader
 	speaker string
-	// start and end are a time that waits for words.
+	// start and end are a time that waits for words; alone is set if it had a
+	// line of its own, so that a label may follow.
 	start, end retrieval.Moment
+	alone      bool
 }
 
 // line makes line i of the file a line of the episode, if it has words.
@@ -219,16 +221,12 @@ func (t *turn) line(i int, h *head, isTaken, bare bool) {
 		if isSound(speaker) {
 			t.speaker = "" // "Break:" has no further lines
 		}
-		t.start, t.end = h.start, h.end
-		if !h.start.Known {
-			t.time(&text)
-		} else if h.bare && !bare {
-			t.start, t.end = retrieval.Moment{}, retrieval.Moment{}
-		}
+		t.head(h, &text, bare)
 	case heading:
 		return
 	case h != nil && h.start.Known && !h.nameFirst && (!h.bare || bare):
 		t.start, t.end, text = h.start, h.end, h.afterTime
+		t.alone = text == ""
 	}
 	text = cutStamps(text)
 	if t.p.markdown {
@@ -244,13 +242,24 @@ func (t *turn) line(i int, h *head, isTaken, bare bool) {
 		speaker = ""
 	}
 	t.p.d.add(i+1, retrieval.Line{N: i + 1, Speaker: speaker, Start: t.start, End: t.end, Text: text})
-	t.start, t.end = retrieval.Moment{}, retrieval.Moment{}
+	t.start, t.end, t.alone = retrieval.Moment{}, retrieval.Moment{}, false
 }
 
-// time takes a time in brackets off the start of the words after a label.
-func (t *turn) time(text *string) {
+// head sets the time of a turn that begins with a label: the one beside the
+// label, in brackets after it, or on a line of its own before it.
+func (t *turn) head(h *head, text *string, bare bool) {
+	waiting := t.alone
+	t.alone = false
+	if h.start.Known && (!h.bare || bare) {
+		t.start, t.end = h.start, h.end
+		return
+	}
 	if st, rest, ok := cutStamp(*text); ok && st.bracketed {
 		t.start, t.end, *text = st.start, st.end, rest
+		return
+	}
+	if !waiting {
+		t.start, t.end = retrieval.Moment{}, retrieval.Moment{}
 	}
 }
 
