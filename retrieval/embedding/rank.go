@@ -6,11 +6,10 @@ package embedding
 // vocabulary has only in pieces: its vector is then little better than a
 // guess. word is one word in lower case.
 func (s *Static) Rank(word string) (rank int, whole bool) {
-	ids := s.scratch.Get().(*[]int32)
-	defer s.scratch.Put(ids)
-	*ids = s.tokenizer.Append((*ids)[:0], word)
-	if len(*ids) != 1 || (*ids)[0] == s.tokenizer.Unknown() {
+	var buffer [8]int32
+	ids := s.tokenizer.Append(buffer[:0], word)
+	if len(ids) != 1 || ids[0] == s.tokenizer.Unknown() {
 		return 0, false
 	}
-	return int((*ids)[0]), true
+	return int(ids[0]), true
 }
