@@ -32,10 +32,9 @@
 // exactly as they are (unicode61 would part words at vowel signs of other
 // scripts and fold case by its own table).
 //
-// Removed is removed: secure_delete zeroes what SQLite frees, FTS5's own
-// secure-delete takes words out of the index at once rather than marking them,
-// and the write-ahead log is emptied after each removal. (A contentless table
-// with contentless_delete only marks, hence the view as content.)
+// Removed is removed: secure_delete zeroes what SQLite frees, the scope's
+// full-text index is written anew without the words, in the transaction that
+// removes them, and the write-ahead log is emptied after it.
 //
 // # In memory
 //

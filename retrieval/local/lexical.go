@@ -4,13 +4,15 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
 	"verbatim/retrieval"
 )
+
+// maxPieces is how many searches a selection is worth: each works out the
+// frequency of every term again.
+const maxPieces = 4
 
 // Lexical implements retrieval.Index with the BM25 of FTS5, its sign turned:
 // 0 and above, the statistics being those of each scope alone. A term with
@@ -52,7 +54,6 @@ func (l *Library) Phrase(ctx context.Context, f retrieval.Filter, terms []string
 		}
 		expression := strings.Join(quoted, " + ")
 		for _, sel := range v.selectPassages(&f) {
-			where, args := sel.condition()
 			err := s.each(ctx, func(rows *sql.Rows) error {
 				var row int64
 				if err := rows.Scan(&row); err != nil {
@@ -62,8 +63,8 @@ func (l *Library) Phrase(ctx context.Context, f retrieval.Filter, terms []string
 					list = append(list, retrieval.Scored{ID: id, Score: 1})
 				}
 				return nil
-			}, fmt.Sprintf(`SELECT rowid FROM passages_fts_%d WHERE passages_fts_%[1]d MATCH ?`, sel.scope.number)+where,
-				append([]any{expression}, args...)...)
+			}, fmt.Sprintf(`SELECT rowid FROM passages_fts_%d WHERE passages_fts_%[1]d MATCH ? AND rowid BETWEEN ? AND ?`, sel.scope.number),
+				expression, sel.runs[0].first, sel.runs[len(sel.runs)-1].last)
 			if err != nil {
 				return err
 			}
@@ -77,8 +78,7 @@ func (l *Library) Phrase(ctx context.Context, f retrieval.Filter, terms []string
 	return list, nil
 }
 
-// quote makes FTS5 strings of the terms that an index can hold, each once in a
-// row of terms as given. Letters and digits alone can neither end the string
+// quote makes FTS5 strings of the terms that an index can hold. Letters and digits alone can neither end the string
 // nor be an operator.
 func quote(terms []string) []string {
 	quoted := make([]string, 0, len(terms))
@@ -96,58 +96,55 @@ func isTerm(term string) bool {
 	})
 }
 
-// ranked lists the best n of the selection by BM25. Rows come back until the
-// last one is worse than the n-th, so that what ties at the cut is all seen.
+// ranked lists the best n of the selection by BM25. A selection in few pieces
+// is searched piece by piece; for one of many pieces, such as a speaker's
+// passages, what lies between is searched with them and left out here.
 func ranked(ctx context.Context, s *session, sel *selection, expression string, n int) ([]retrieval.Scored, error) {
-	where, args := sel.condition()
-	query := fmt.Sprintf(`SELECT rowid, rank FROM passages_fts_%d WHERE passages_fts_%[1]d MATCH ?`, sel.scope.number) +
-		where + ` ORDER BY rank LIMIT ?`
-	for limit := min(n, sel.count) + slack; ; limit *= 4 {
-		var list []retrieval.Scored
-		err := s.each(ctx, func(rows *sql.Rows) error {
-			var row int64
-			var rank float64
-			if err := rows.Scan(&row, &rank); err != nil {
-				return err
-			}
-			id, ok := sel.find(row)
-			if !ok {
-				return fmt.Errorf("%w: the full-text index has passage %d, which is gone", ErrDamaged, row)
-			}
-			list = append(list, retrieval.Scored{ID: id, Score: -rank})
-			return nil
-		}, query, slices.Concat([]any{expression}, args, []any{limit})...)
+	pieces := sel.pieces()
+	if len(pieces) > maxPieces {
+		pieces = []piece{{pieces[0].first, pieces[len(pieces)-1].last}}
+	}
+	var list []retrieval.Scored
+	for _, p := range pieces {
+		found, err := p.ranked(ctx, s, sel, expression, n)
 		if err != nil {
 			return nil, err
 		}
-		if len(list) < limit || len(list) > n && list[len(list)-1].Score < list[n-1].Score {
-			return sortScored(list, n), nil
-		}
+		list = append(list, found...)
 	}
+	return sortScored(list, n), nil
 }
 
-// condition is the selection in SQL, to follow a MATCH. The plus sign keeps
-// SQLite from running the search once for each passage of the list.
-func (s *selection) condition() (where string, args []any) {
-	first, last := s.runs[0].first, s.runs[len(s.runs)-1].last
-	switch {
-	case s.whole():
-		return "", nil
-	case last-first+1 == int64(s.count):
-		return " AND rowid BETWEEN ? AND ?", []any{first, last}
-	}
-	list := make([]byte, 1, 8*s.count)
-	list[0] = '['
-	for _, r := range s.runs {
-		for row := r.first; row <= r.last; row++ {
-			if len(list) > 1 {
-				list = append(list, ',')
+// ranked lists at least the best n of the selection within the piece. What
+// comes back is complete down to the worst score, where ties are cut: it is
+// enough when n selected ones are better than that. If not, more is asked for.
+func (p piece) ranked(ctx context.Context, s *session, sel *selection, expression string, n int) ([]retrieval.Scored, error) {
+	query := fmt.Sprintf(`SELECT rowid, rank FROM passages_fts_%d WHERE passages_fts_%[1]d MATCH ?
+		AND rowid BETWEEN ? AND ? ORDER BY rank LIMIT ?`, sel.scope.number)
+	size := int(p.last - p.first + 1)
+	for limit := min(n, sel.count)*max(1, size/sel.count) + slack; ; limit *= 4 {
+		var list []retrieval.Scored
+		rows, worst := 0, 0.0
+		err := s.each(ctx, func(r *sql.Rows) error {
+			var row int64
+			var rank float64
+			if err := r.Scan(&row, &rank); err != nil {
+				return err
 			}
-			list = strconv.AppendInt(list, row, 10)
+			rows++
+			worst = -rank
+			if id, ok := sel.find(row); ok {
+				list = append(list, retrieval.Scored{ID: id, Score: worst})
+			}
+			return nil
+		}, query, expression, p.first, p.last, limit)
+		if err != nil {
+			return nil, err
+		}
+		if rows < limit || len(list) >= n && list[n-1].Score > worst {
+			return list, nil
 		}
 	}
-	list = append(list, ']')
-	return " AND rowid BETWEEN ? AND ? AND +rowid IN (SELECT value FROM json_each(?))", []any{first, last, string(list)}
 }
 
 // fillTerms loads the terms of the passages listed.

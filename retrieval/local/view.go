@@ -86,13 +86,20 @@ func (s *selection) find(row int64) (retrieval.PassageID, bool) {
 	return s.runs[i].episode.passageID(row), true
 }
 
-// whole reports whether all of the scope is selected.
-func (s *selection) whole() bool {
-	n := 0
-	for _, e := range s.scope.episodes {
-		n += e.info.Passages
+// piece is an unbroken row of passages.id, both included.
+type piece struct{ first, last int64 }
+
+// pieces is the selection with neighbouring episodes joined.
+func (s *selection) pieces() []piece {
+	var pieces []piece
+	for _, r := range s.runs {
+		if n := len(pieces); n > 0 && pieces[n-1].last+1 == r.first {
+			pieces[n-1].last = r.last
+			continue
+		}
+		pieces = append(pieces, piece{r.first, r.last})
 	}
-	return s.count == n
+	return pieces
 }
 
 // selectPassages works the filter out, scope by scope in the order of names;

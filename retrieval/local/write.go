@@ -49,7 +49,10 @@ func (l *Library) add(ctx context.Context, scope retrieval.Scope, e *retrieval.E
 				return err
 			}
 		}
-		return w.insert(e, s, vectors)
+		if err := w.insert(e, s, vectors); err != nil || !replaced {
+			return err
+		}
+		return w.purgeWords()
 	})
 	return replaced && err == nil, err
 }
@@ -78,10 +81,13 @@ func (l *Library) Remove(ctx context.Context, scope retrieval.Scope, id retrieva
 		if err != nil {
 			return err
 		}
-		if rest > 0 {
-			return w.delete(old)
+		if rest == 0 {
+			return w.dropScope(old)
 		}
-		return w.dropScope(old)
+		if err := w.delete(old); err != nil {
+			return err
+		}
+		return w.purgeWords()
 	})
 	if err != nil {
 		return fmt.Errorf("remove episode %q: %w", id, explain(err))
@@ -197,13 +203,19 @@ func (w *writer) ensureScope(scope retrieval.Scope) (int64, error) {
 		CREATE VIEW passages_of_%d AS
 			SELECT p.id, p.terms FROM passages p JOIN episodes e ON e.number = p.episode WHERE e.scope = %[1]d;
 		CREATE VIRTUAL TABLE passages_fts_%[1]d USING fts5(terms, content = 'passages_of_%[1]d', content_rowid = 'id', tokenize = 'ascii');
-		INSERT INTO passages_fts_%[1]d (passages_fts_%[1]d, rank) VALUES ('secure-delete', 1);
 		CREATE VIRTUAL TABLE passages_vocab_%[1]d USING fts5vocab('passages_fts_%[1]d', 'row');
 	`, number))
 	return number, err
 }
 
-// delete takes an episode out of every table.
+// purgeWords writes the scope's full-text index anew, without what was deleted:
+// until then FTS5 keeps it beside a mark. Its own secure-delete option takes
+// longer (see docs/decisions.md), since it looks for each word of each passage.
+func (w *writer) purgeWords() error {
+	return w.exec(fmt.Sprintf(`INSERT INTO passages_fts_%d (passages_fts_%[1]d) VALUES ('optimize')`, w.scope))
+}
+
+// delete takes an episode out of every table; purgeWords must follow.
 func (w *writer) delete(e *stored) error {
 	err := w.exec(fmt.Sprintf(`INSERT INTO passages_fts_%d (passages_fts_%[1]d, rowid, terms)
 		SELECT 'delete', id, terms FROM passages WHERE episode = ?`, w.scope), e.number)
