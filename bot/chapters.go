@@ -139,15 +139,41 @@ func weighSentences(t *talk) []float64 {
 		return weights
 	}
 	whole := sum(t.vectors)
+	repeated := repetition(t)
 	for c := range t.chapters {
 		chap := &t.chapters[c]
 		centre := sum(t.vectors[chap.first : chap.last+1])
 		for i := chap.first; i <= chap.last; i++ {
 			weights[i] = 0.6*cosine(t.vectors[i], centre)/max(length(centre), 1e-9) + 0.3*cosine(t.vectors[i], whole)/max(length(whole), 1e-9)
-			weights[i] += 0.25*claimScore(t.sentences[i].Text) + shape(t.sentences[i].Text, t.words[i])
+			weights[i] += 0.35*repeated[i] + 0.25*claimScore(t.sentences[i].Text) + shape(t.sentences[i].Text, t.words[i])
 		}
 	}
 	return weights
+}
+
+// repetition is 0 to 1 for each sentence: how many of its pairs of words come
+// up in other sentences too. What speakers come back to is what they mean.
+func repetition(t *talk) []float64 {
+	pairs := make([][]string, len(t.sentences))
+	count := map[string]int{}
+	for i := range t.sentences {
+		terms := retrieval.ContentTerms(t.sentences[i].Text)
+		for j := 1; j < len(terms); j++ {
+			pair := terms[j-1] + " " + terms[j]
+			pairs[i] = append(pairs[i], pair)
+			count[pair]++
+		}
+	}
+	scores := make([]float64, len(t.sentences))
+	for i := range pairs {
+		for _, pair := range pairs[i] {
+			if count[pair] > 1 {
+				scores[i]++
+			}
+		}
+		scores[i] = min(scores[i]/3, 1)
+	}
+	return scores
 }
 
 // shape weighs how a sentence is made.
@@ -162,7 +188,11 @@ func shape(text string, words int) float64 {
 	if strings.HasSuffix(text, "?") {
 		weight -= 0.35
 	}
-	first, _, _ := strings.Cut(strings.ToLower(text), " ")
+	lower := strings.ToLower(text)
+	if strings.Contains(lower, "welcome") || strings.Contains(lower, "thank you") || strings.Contains(lower, "thanks for") {
+		weight -= 0.3 // courtesies
+	}
+	first, _, _ := strings.Cut(lower, " ")
 	switch strings.Trim(first, ",.") {
 	case "it", "that", "this", "these", "they", "he", "she", "then", "there":
 		weight -= 0.08

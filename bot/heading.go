@@ -96,7 +96,7 @@ func phrasesOf(text string) []phrase {
 		stems := []string{}
 		for j := i; j < len(tokens) && j-i < maxHeadingWords; j++ {
 			word := tokens[j].Word
-			if retrieval.IsStop(word) || word[0] >= '0' && word[0] <= '9' || len(word) < 3 && len(stems) == 0 {
+			if !canHead(word) || j == i && joinedBefore(text, tokens, i) {
 				break
 			}
 			if j > i && text[tokens[j-1].End:tokens[j].Start] != " " && text[tokens[j-1].End:tokens[j].Start] != "-" {
@@ -107,6 +107,26 @@ func phrasesOf(text string) []phrase {
 		}
 	}
 	return found
+}
+
+// smallTalk is what people say at the ends of a talk; it names no subject.
+var smallTalk = map[string]bool{
+	"welcome": true, "back": true, "hello": true, "hi": true, "thanks": true, "thank": true, "nice": true, "today": true, "guest": true,
+	"episode": true, "show": true, "podcast": true, "talk": true, "first": true, "new": true, "neither": true, "either": true,
+}
+
+// canHead reports whether a word may be part of a heading: no number, no stop
+// word, no small talk, and by its ending no form of a verb.
+func canHead(word string) bool {
+	digit := word[0] >= '0' && word[0] <= '9'
+	verb := len(word) > 4 && (strings.HasSuffix(word, "ed") || strings.HasSuffix(word, "ing"))
+	return !digit && !verb && !retrieval.IsStop(word) && !smallTalk[word]
+}
+
+// joinedBefore reports whether a hyphen ties token i to the one before: half a
+// name is no phrase.
+func joinedBefore(text string, tokens []retrieval.Token, i int) bool {
+	return i > 0 && text[tokens[i-1].End:tokens[i].Start] == "-"
 }
 
 func capitalise(s string) string {

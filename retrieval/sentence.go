@@ -217,13 +217,13 @@ func isAbbreviation(text string, i int) bool {
 }
 
 // appendSentence makes sentences of the pieces: one, or more where it would be
-// longer than maxSentenceWords. It is then parted near its middle, at a comma
-// or before a conjunction if there is one.
+// longer than a citation may quote, in words or in lines. It is then parted
+// near its middle, at a comma or before a conjunction if there is one.
 func appendSentence(sentences []Sentence, lines []Line, pieces []piece, words int) []Sentence {
 	if len(pieces) == 0 {
 		return sentences
 	}
-	if words <= maxSentenceWords {
+	if words <= maxSentenceWords && pieces[len(pieces)-1].line-pieces[0].line < maxSpanLines {
 		return append(sentences, newSentence(lines, pieces))
 	}
 	bestPiece, bestOffset, bestWords, bestCost := -1, 0, 0, 1<<30
@@ -269,7 +269,7 @@ func partCost(pieces []piece, i, at, offMiddle int) int {
 	switch {
 	case strings.HasSuffix(before, ",") || strings.HasSuffix(before, ";"):
 	case conjunctions[strings.ToLower(word)]:
-		cost += 30
+		cost += 40
 	default:
 		cost += 90
 	}
