@@ -57,7 +57,7 @@ func refuseJSON(src *source) error {
 	case err != nil:
 		return &Error{Err: ErrNotTranscript, Reason: "broken JSON: " + err.Error()}
 	}
-	return &Error{Err: ErrNotTranscript, Reason: "JSON of no known transcript format (" + shapeOf(value) + ")"}
+	return &Error{Err: ErrNotTranscript, Reason: "JSON of no known transcript format (" + shapeOf(bytes.TrimSpace(value)) + ")"}
 }
 
 // looksJSON reports data that begins as a JSON object or array does and text
@@ -84,7 +84,7 @@ func looksJSON(raw []byte) bool {
 // shapeOf names what a valid JSON value holds, for the message.
 func shapeOf(value json.RawMessage) string {
 	var object map[string]json.RawMessage
-	if json.Unmarshal(value, &object) == nil {
+	if value[0] == '{' && json.Unmarshal(value, &object) == nil {
 		keys := make([]string, 0, len(object))
 		for k := range object {
 			keys = append(keys, fmt.Sprintf("%.40q", k))
@@ -95,16 +95,17 @@ func shapeOf(value json.RawMessage) string {
 		}
 		return "an object with " + strings.Join(keys, ", ")
 	}
-	var list []json.RawMessage
-	switch err := json.Unmarshal(value, &list); {
-	case err != nil:
+	list := json.NewDecoder(bytes.NewReader(value))
+	var first json.RawMessage
+	switch open, err := list.Token(); {
+	case err != nil || open != json.Delim('['):
 		return "a plain value"
-	case len(list) == 0:
+	case !list.More() || list.Decode(&first) != nil:
 		return "an empty list"
-	case bytes.HasPrefix(list[0], []byte("[")):
+	case first[0] == '[':
 		return "a list of lists"
 	}
-	return "a list; its first entry is " + shapeOf(list[0])
+	return "a list; its first entry is " + shapeOf(first)
 }
 
 // otherXML are root elements of XML that holds no transcript.

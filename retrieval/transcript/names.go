@@ -176,8 +176,7 @@ func isNameWord(w string) bool {
 	for _, r := range w {
 		switch {
 		case begin && (unicode.IsUpper(r) || unicode.IsTitle(r) || unicode.Is(unicode.Lo, r)):
-		case begin && (r == '@' || r == '#'):
-			continue
+		case begin && r == '@' && len(w) > 1: // a handle
 		case begin && strings.ContainsAny(w, "'’") && (strings.HasPrefix(w, "d") || strings.HasPrefix(w, "l")):
 			// d'Entremont, l'Ouverture
 		case begin:
