@@ -8,6 +8,7 @@
 package bot
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -25,6 +26,10 @@ type Bot struct {
 	// compare embeds questions and single sentences to compare them; it is
 	// asked often and so never a remote model.
 	compare retrieval.Lexicon
+	// VectorWeight is that of queries which do not set their own, 0 being
+	// retrieval's default; an endpoint's vectors deserve more. Set it before
+	// the first call.
+	VectorWeight float64
 }
 
 // New makes a bot. The embedder is that of the library's vectors; compare is
@@ -35,6 +40,7 @@ func New(library retrieval.Library, embedder retrieval.Embedder, compare retriev
 
 // Search ranks passages for a query.
 func (b *Bot) Search(ctx context.Context, q retrieval.Query) ([]retrieval.Hit, error) {
+	q.VectorWeight = cmp.Or(q.VectorWeight, b.VectorWeight)
 	return retrieval.Search(ctx, b.library, b.embedder, q)
 }
 

@@ -188,6 +188,9 @@ func shape(text string, words int) float64 {
 	if strings.HasSuffix(text, "?") {
 		weight -= 0.35
 	}
+	if strings.HasSuffix(text, ",") {
+		weight -= 0.25 // the first part of a long sentence
+	}
 	lower := strings.ToLower(text)
 	if strings.Contains(lower, "welcome") || strings.Contains(lower, "thank you") || strings.Contains(lower, "thanks for") {
 		weight -= 0.3 // courtesies

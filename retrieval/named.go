@@ -67,7 +67,7 @@ func aboutTerms(e *EpisodeInfo) map[string]bool {
 // episodes, and its nearest passages are added. Within one episode nothing
 // changes.
 func preferNamed(ctx context.Context, index Index, q Query, v *Vocabulary, vector []float32, hits []Hit) ([]Hit, error) {
-	terms := ContentTerms(q.Text)
+	terms := namingTerms(q.Text)
 	if len(q.Filter.Episodes) == 1 || len(terms) == 0 {
 		return hits, nil
 	}
@@ -86,6 +86,18 @@ func preferNamed(ctx context.Context, index Index, q Query, v *Vocabulary, vecto
 	}
 	sortHits(hits)
 	return hits, nil
+}
+
+// namingTerms are the content terms of a question, and the month of May, which
+// is a stop word otherwise.
+func namingTerms(text string) []string {
+	terms := ContentTerms(text)
+	for _, t := range Tokens(text) {
+		if text[t.Start:t.End] == "May" {
+			return append(terms, Stem("may"))
+		}
+	}
+	return terms
 }
 
 // namedShares gives for each episode what share of the terms, weighed by how
@@ -151,7 +163,7 @@ func addNamed(ctx context.Context, index Index, q Query, vector []float32, hits 
 			i = len(hits)
 			hits = append(hits, Hit{Passage: Passage{ID: id}, Cosine: list[rank].Score})
 		}
-		hits[i].Score += q.VectorWeight / float64(rrfK+rank+1)
+		hits[i].Score += shares[episodeKey{id.Scope, id.Episode}] / float64(rrfK+rank+1)
 	}
 	return hits, nil
 }
