@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -36,6 +37,13 @@ type endpoint struct {
 	requests []request
 	// pauses are those between tries that the client asked its clock for.
 	pauses []time.Duration
+}
+
+// seen is a copy of the requests and pauses so far.
+func (e *endpoint) seen() ([]request, []time.Duration) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Clone(e.requests), slices.Clone(e.pauses)
 }
 
 type answer func(w http.ResponseWriter, r *http.Request, asked request)
@@ -174,8 +182,8 @@ func TestOpenAIEmbeds(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("Embed(%q) mismatch (-want +got):\n%s", tt.texts, diff)
 			}
-			if diff := cmp.Diff(tt.pauses, endpoint.pauses); diff != "" {
-				t.Errorf("pauses mismatch (-want +got):\n%s", diff)
+			if _, pauses := endpoint.seen(); !cmp.Equal(tt.pauses, pauses) {
+				t.Errorf("pauses %v, want %v", pauses, tt.pauses)
 			}
 			if client.Dimension() != 3 {
 				t.Errorf("Dimension() = %d, want 3", client.Dimension())
@@ -235,8 +243,8 @@ func TestOpenAIFails(t *testing.T) {
 					t.Errorf("error tells the key or too much: %s", text)
 				}
 			}
-			if len(endpoint.requests) != tt.calls {
-				t.Errorf("%d calls, want %d", len(endpoint.requests), tt.calls)
+			if requests, _ := endpoint.seen(); len(requests) != tt.calls {
+				t.Errorf("%d calls, want %d", len(requests), tt.calls)
 			}
 		})
 	}
@@ -283,7 +291,8 @@ func TestOpenAIBatches(t *testing.T) {
 				t.Fatal(err)
 			}
 			var sizes []int
-			for _, r := range endpoint.requests {
+			requests, _ := endpoint.seen()
+			for _, r := range requests {
 				sizes = append(sizes, len(r.Input))
 			}
 			if diff := cmp.Diff(tt.want, sizes); diff != "" {
@@ -319,7 +328,8 @@ func TestOpenAISendsKeyAndDimensions(t *testing.T) {
 		t.Errorf("vectors mismatch (-want +got):\n%s", diff)
 	}
 	want := []request{{Input: []string{"a\uFFFDb"}, Model: "test-model", Dimensions: 2}}
-	if diff := cmp.Diff(want, endpoint.requests); diff != "" {
+	requests, _ := endpoint.seen()
+	if diff := cmp.Diff(want, requests); diff != "" {
 		t.Errorf("request mismatch (-want +got):\n%s", diff)
 	}
 	if header.Load() != "Bearer "+testKey {
@@ -335,8 +345,8 @@ func TestOpenAIUnreachable(t *testing.T) {
 	if !errors.Is(err, ErrUnreachable) || !strings.Contains(err.Error(), client.host) || !strings.Contains(err.Error(), "OPENAI_BASE_URL") {
 		t.Errorf("error = %v, want %v with host and setting", err, ErrUnreachable)
 	}
-	if len(endpoint.pauses) != 0 {
-		t.Errorf("%d pauses before an endpoint that nobody listens at, want none", len(endpoint.pauses))
+	if _, pauses := endpoint.seen(); len(pauses) != 0 {
+		t.Errorf("%d pauses before an endpoint that nobody listens at, want none", len(pauses))
 	}
 }
 
