@@ -73,3 +73,5 @@ func explainIO(e *sqlite.Error) error {
 func unknown(scope retrieval.Scope, id retrieval.EpisodeID) error {
 	return fmt.Errorf("episode %q in scope %q: %w", id, scope, retrieval.ErrUnknownEpisode)
 }
+
+func isDamage(err error) bool { return errors.Is(explain(err), ErrDamaged) }

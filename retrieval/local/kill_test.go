@@ -1,0 +1,114 @@
+package local
+
+import (
+	"errors"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"verbatim/retrieval"
+)
+
+// killRounds is how often TestKill kills; VERBATIM_KILL_ROUNDS overrides it.
+const killRounds = 20
+
+// state is what the parent knows of an episode: the version acknowledged last
+// ("" removed), and what was begun since, which may or may not have happened.
+type state struct {
+	acknowledged, begun string
+	pending             bool
+}
+
+// TestKill kills a process that adds, replaces and removes, at random moments.
+// After each, the library is whole, and what was acknowledged is as it was.
+func TestKill(t *testing.T) {
+	rounds := killRounds
+	if s := os.Getenv("VERBATIM_KILL_ROUNDS"); s != "" {
+		var err error
+		if rounds, err = strconv.Atoi(s); err != nil {
+			t.Fatalf("VERBATIM_KILL_ROUNDS: %v", err)
+		}
+	}
+	dir := t.TempDir()
+	known := map[retrieval.EpisodeID]*state{}
+	calls := 0
+	for round := range rounds {
+		calls += churnAndKill(t, dir, known)
+		checkKilled(t, dir, known)
+		if t.Failed() {
+			t.Fatalf("failed in round %d", round)
+		}
+	}
+	t.Logf("%d kills, %d calls acknowledged", rounds, calls)
+	if calls < rounds {
+		t.Errorf("%d calls acknowledged in %d rounds: the kills come too early to say anything", calls, rounds)
+	}
+}
+
+// churnAndKill lets a process work until a random moment and returns how many
+// calls it acknowledged.
+func churnAndKill(t *testing.T, dir string, known map[retrieval.EpisodeID]*state) int {
+	t.Helper()
+	c := startChild(t, "churn", dir)
+	// Some are killed while they open, most while they write.
+	timer := time.AfterFunc(time.Duration(rand.IntN(250_000))*time.Microsecond, func() { c.command.Process.Kill() })
+	defer timer.Stop()
+	calls := 0
+	for c.lines.Scan() {
+		if strings.HasPrefix(c.lines.Text(), "error") {
+			t.Fatal(c.lines.Text())
+		}
+		words := strings.Fields(c.lines.Text() + " ")
+		begin := words[0] == "begin"
+		if begin {
+			words = words[1:]
+		}
+		version := ""
+		if words[0] == "add" {
+			version = words[2]
+		}
+		id := retrieval.EpisodeID(words[1])
+		if known[id] == nil {
+			known[id] = &state{}
+		}
+		if begin {
+			known[id].begun, known[id].pending = version, true
+			continue
+		}
+		*known[id] = state{acknowledged: version}
+		calls++
+	}
+	c.command.Wait()
+	return calls
+}
+
+// checkKilled opens what is left, and settles what was pending.
+func checkKilled(t *testing.T, dir string, known map[retrieval.EpisodeID]*state) {
+	t.Helper()
+	l, err := Open(t.Context(), dir, testOptions)
+	if err != nil {
+		t.Fatalf("Open after kill: %v", err)
+	}
+	defer l.Close()
+	report, err := l.Check(t.Context())
+	if err != nil || !report.Whole() {
+		t.Errorf("Check after kill = %+v, %v, want no problems", report, err)
+	}
+	for id, s := range known {
+		got := ""
+		e, err := l.Episode(t.Context(), "1", id)
+		switch {
+		case err == nil:
+			got = strings.TrimPrefix(e.Lines[0].Text, "version")
+		case !errors.Is(err, retrieval.ErrUnknownEpisode):
+			t.Fatalf("Episode(%q): %v", id, err)
+		}
+		if got != s.acknowledged && !(s.pending && got == s.begun) {
+			t.Errorf("%s is version %q, acknowledged was %q, begun %q (%v)", id, got, s.acknowledged, s.begun, s.pending)
+		}
+		*s = state{acknowledged: got}
+	}
+}
