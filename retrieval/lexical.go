@@ -37,6 +37,8 @@ type question struct {
 	groups []termGroup
 	// terms are all readings of all groups, for the index.
 	terms []string
+	// starts are the starts of the terms.
+	starts map[string]bool
 }
 
 // analyze makes a question of text over a vocabulary.
@@ -62,6 +64,10 @@ func analyze(text string, v *Vocabulary) question {
 		for _, variant := range g.variants {
 			q.terms = append(q.terms, variant.Term)
 		}
+	}
+	q.starts = make(map[string]bool, len(q.terms))
+	for _, term := range q.terms {
+		q.starts[start(term)] = true
 	}
 	return q
 }

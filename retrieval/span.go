@@ -1,5 +1,7 @@
 package retrieval
 
+import "unicode/utf8"
+
 const (
 	// maxSpanLines and maxSpanSentences bound what a citation quotes.
 	maxSpanLines     = 4
@@ -55,10 +57,26 @@ func spanFits(sentences []Sentence, first, last int) bool {
 // for the word itself, less for a variant, 0 for none.
 func (q *question) matches(text string) []float64 {
 	held := make([]float64, len(q.groups))
-	for _, term := range Terms(text) {
+	take := func(term string) {
 		for i := range q.groups {
 			held[i] = max(held[i], q.groups[i].weight(term))
 		}
 	}
+	for _, t := range Tokens(text) {
+		if r, _ := utf8.DecodeRuneInString(t.Word); unspaced(r) {
+			for _, term := range Terms(text) { // such words are searched in pairs
+				take(term)
+			}
+			return held
+		}
+		// Stems keep a word's start, so that most words need no stemming to
+		// be told apart from those of the question.
+		if q.starts[start(t.Word)] {
+			take(Stem(t.Word))
+		}
+	}
 	return held
 }
+
+// start is the first two bytes of a word, or the whole of a shorter one.
+func start(word string) string { return word[:min(len(word), 2)] }
