@@ -5,15 +5,6 @@ import (
 	"fmt"
 )
 
-func sniffAmazon(src *source) bool {
-	return jsonHas(src, "results.transcripts[].transcript", "results.items[].alternatives[].content") ||
-		jsonHas(src, "results.items[].start_time", "results.items[].alternatives[].content")
-}
-
-func sniffCallAnalytics(src *source) bool {
-	return jsonHas(src, "Transcript[].ParticipantRole", "Transcript[].Content")
-}
-
 // amazonItem is a word or punctuation mark of Amazon Transcribe's output
 // (Amazon Transcribe Developer Guide, "Data input and output"). Times are
 // seconds in strings; punctuation has none.

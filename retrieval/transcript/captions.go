@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"cmp"
 	"strings"
 
 	"verbatim/retrieval"
@@ -38,9 +39,9 @@ func parseArrow(line string) (arrow, bool) {
 	case okStart && okEnd:
 		return a, true
 	case okStart:
-		a.broken = right
+		a.broken = cmp.Or(right, line)
 	case okEnd:
-		a.broken = left
+		a.broken = cmp.Or(left, line)
 	default:
 		a.broken = line
 		return a, strings.Contains(line, "-->") && startsWithDigit(left) && startsWithDigit(right)

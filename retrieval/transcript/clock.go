@@ -27,15 +27,17 @@ func parseClock(s string) (time.Duration, bool) {
 
 // parseLooseClock is parseClock for places where a time is expected anyhow,
 // such as both sides of an arrow: fields may be one digit ("0:0:1,5") and
-// blanks may surround them ("00: 00: 01, 500").
+// blanks may stand beside what parts them ("00: 00: 01, 500").
 func parseLooseClock(s string) (time.Duration, bool) {
 	if strings.ContainsAny(s, " \t") {
-		s = strings.Map(func(r rune) rune {
-			if r == ' ' || r == '\t' {
-				return -1
+		var b strings.Builder
+		for i, field := range strings.Fields(s) {
+			if i > 0 && !strings.ContainsAny(field[:1], ":.,") && !strings.ContainsAny(b.String()[b.Len()-1:], ":.,") {
+				return 0, false
 			}
-			return r
-		}, s)
+			b.WriteString(field)
+		}
+		s = b.String()
 	}
 	return clock(s, 1)
 }
@@ -195,7 +197,7 @@ func plainNumber(s string) bool {
 
 // jsonMoment reads a JSON number, or a string that holds one or a clock, in
 // units of a second divided by perSecond (1 for seconds, 1000 for
-// milliseconds). A missing or null value is unknown and ok.
+// milliseconds). A missing, null or empty value is unknown and ok.
 func jsonMoment(raw json.RawMessage, perSecond float64) (m retrieval.Moment, ok bool) {
 	s := strings.TrimSpace(string(raw))
 	if s == "" || s == "null" {
@@ -206,7 +208,9 @@ func jsonMoment(raw json.RawMessage, perSecond float64) (m retrieval.Moment, ok 
 		if json.Unmarshal(raw, &text) != nil {
 			return retrieval.Moment{}, false
 		}
-		s = strings.TrimSpace(text)
+		if s = strings.TrimSpace(text); s == "" {
+			return retrieval.Moment{}, true
+		}
 		if d, ok := parseClock(s); ok {
 			return retrieval.At(d), true
 		}

@@ -5,12 +5,6 @@ import (
 	"fmt"
 )
 
-func sniffDeepgram(src *source) bool {
-	return jsonHas(src, "results.channels[].alternatives[].transcript") ||
-		jsonHas(src, "results.channels[].alternatives[].words[].word") ||
-		jsonHas(src, "results.utterances[].transcript")
-}
-
 // deepgramPart is an utterance or a word
 // (https://developers.deepgram.com/reference/speech-to-text/listen-pre-recorded).
 type deepgramPart struct {

@@ -27,6 +27,11 @@ func newMarkup(raw []byte) *markupWalk {
 	return m
 }
 
+// isMarkup reports whether the first thing in the file is a tag.
+func isMarkup(src *source) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(src.raw, " \t\r\n"), []byte("<"))
+}
+
 // next goes on to the next tag or text; false at the end of the file.
 func (m *markupWalk) next() bool {
 	for {

@@ -5,10 +5,6 @@ import (
 	"fmt"
 )
 
-func sniffPodcastJSON(src *source) bool {
-	return jsonHas(src, "segments[].startTime", "segments[].body")
-}
-
 // podcastSegment is a segment of the Podcasting 2.0 JSON transcript
 // (https://github.com/Podcastindex-org/podcast-namespace, transcripts.md):
 // seconds, speaker and end optional. Some hosts write a segment a word.

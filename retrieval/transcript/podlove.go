@@ -6,29 +6,6 @@ import (
 	"strings"
 )
 
-// sniffPodlove reports whether the file is Podlove's: segments whose start is
-// a clock in a string. (Whisper's and YouTube's arrays of segments have
-// numbers.)
-func sniffPodlove(src *source) bool {
-	for _, array := range [...]string{"[]", "transcripts[]", "[].items[]"} {
-		if jsonHas(src, array+".start", array+".text") && clockAt(src, array+".start") {
-			return true
-		}
-	}
-	return false
-}
-
-// clockAt reports whether the first value of that path is a clock in a string.
-func clockAt(src *source, path string) bool {
-	is := false
-	walkJSON(src.raw, map[string]bool{path: true}, func(v jsonValue) bool {
-		_, is = parseClock(strings.Trim(string(v.text), `"`))
-		is = is && v.text[0] == '"'
-		return false
-	})
-	return is
-}
-
 // podloveSegment is a segment of a Podlove transcript, as Podlove Publisher
 // writes and Podlove Web Player reads it (docs.podlove.org, transcripts).
 type podloveSegment struct {

@@ -61,11 +61,21 @@ func (d *draft) read(name string, data []byte) error {
 // ReadFile reads the transcript at path. A missing file is [fs.ErrNotExist]; a
 // file over MaxBytes is refused before it is read.
 func ReadFile(path string) (*Result, error) {
+	data, err := Load(path)
+	if err != nil {
+		return nil, err
+	}
+	return Read(path, data)
+}
+
+// Load is the half of ReadFile that reads the bytes, with its errors, for
+// callers that hand them on.
+func Load(path string) ([]byte, error) {
 	data, err := load(path)
 	if err != nil {
 		return nil, located(path, err)
 	}
-	return Read(path, data)
+	return data, nil
 }
 
 // load reads at most MaxBytes and looks at the size first.
@@ -178,6 +188,7 @@ type source struct {
 	name  string   // base name, for the title of last resort
 	raw   []byte   // after gunzip, as UTF-8 without BOM and NULs
 	lines []string // raw split at line ends (LF, CRLF or CR), which are cut off
+	json  *string  // what jsonKind has found, nil before
 }
 
 // draft is what a reader fills.

@@ -9,6 +9,9 @@ import (
 // the first; YouTube's follow each other without any gap.
 const rollingGap = 100 * time.Millisecond
 
+// maxRollingRows is the most rows looked for again; screens show up to four.
+const maxRollingRows = 8
+
 // unroll takes repeated words out of rolling captions, in which each cue shows
 // the last rows of the cue before it above its new row, as YouTube's automatic
 // captions do. A cue with nothing new is left without rows.
@@ -55,7 +58,7 @@ func rollsOn(prev, c *cue) bool {
 // rows at its start that equal rows at the end of shown are cut off; failing
 // that, words that only make the last shown row longer are the new ones.
 func freshRows(shown, rows []string) []string {
-	for n := min(len(shown), len(rows)); n > 0; n-- {
+	for n := min(len(shown), len(rows), maxRollingRows); n > 0; n-- {
 		if sameRows(shown[len(shown)-n:], rows[:n]) {
 			return rows[n:]
 		}

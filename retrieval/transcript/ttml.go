@@ -12,6 +12,9 @@ import (
 
 // sniffTTML reports whether the first element is <tt>.
 func sniffTTML(src *source) bool {
+	if !isMarkup(src) {
+		return false
+	}
 	m := newMarkup(src.raw)
 	for m.next() {
 		switch m.kind {
@@ -133,7 +136,9 @@ func (r *ttmlReader) open(m *markupWalk) error {
 		r.runs, r.spans = nil, ttmlTimes{}
 		r.text.Reset()
 	case "span":
-		r.endRun()
+		if n := len(r.stack); n > 0 && r.stack[n-1].agent != e.agent {
+			r.endRun()
+		}
 		r.spans.widen(e.times)
 	case "title":
 		r.text.Reset()
@@ -246,7 +251,9 @@ func (r *ttmlReader) closeTo(n int) error {
 			}
 			r.text.Reset()
 		case "span":
-			r.endRun()
+			if i := len(r.stack) - 2; i >= 0 && r.stack[i].agent != e.agent {
+				r.endRun()
+			}
 		case "p":
 			r.endRun()
 			if err := r.addParagraph(&e); err != nil {

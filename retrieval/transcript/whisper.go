@@ -8,18 +8,6 @@ import (
 	"verbatim/retrieval"
 )
 
-// sniffWhisper reports whether the file is of one of the shapes that
-// readWhisper reads.
-func sniffWhisper(src *source) bool {
-	return jsonHas(src, "segments[].start", "segments[].text") ||
-		jsonHas(src, "transcription[].offsets.from", "transcription[].text") ||
-		jsonHas(src, "transcription[].timestamps.from", "transcription[].text") ||
-		jsonHas(src, "words[].start", "words[].word") ||
-		jsonHas(src, "word_segments[].start", "word_segments[].word") ||
-		jsonHas(src, "chunks[].timestamp[]", "chunks[].text") ||
-		jsonHas(src, "[].start", "[].end", "[].text")
-}
-
 // whisperSegment is a segment or a word of any of the writers; each fills some
 // of the fields.
 type whisperSegment struct {

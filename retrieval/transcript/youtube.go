@@ -11,10 +11,6 @@ import (
 	"verbatim/retrieval"
 )
 
-func sniffJSON3(src *source) bool {
-	return jsonHas(src, "events[].tStartMs", "events[].segs[].utf8")
-}
-
 // json3Event is an event of YouTube's timedtext in its JSON form (format 3),
 // which has no public specification.
 type json3Event struct {
@@ -65,10 +61,6 @@ func after(start, duration retrieval.Moment) retrieval.Moment {
 	return retrieval.At(start.Offset + duration.Offset)
 }
 
-func sniffYouTubeJSON(src *source) bool {
-	return jsonHas(src, "[].start", "[].duration", "[].text")
-}
-
 // readYouTubeJSON reads the array that youtube-transcript-api and its kin
 // write: text, start and duration in seconds.
 func readYouTubeJSON(src *source, d *draft) error {
@@ -101,6 +93,9 @@ func readYouTubeJSON(src *source, d *draft) error {
 // sniffYouTubeXML reports whether the file is <transcript> or <timedtext> with
 // a timed <text> or <p> in it.
 func sniffYouTubeXML(src *source) bool {
+	if !isMarkup(src) {
+		return false
+	}
 	m := newMarkup(src.raw)
 	root := ""
 	for m.next() {
