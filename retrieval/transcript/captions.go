@@ -28,11 +28,16 @@ func parseArrow(line string) (arrow, bool) {
 		return arrow{}, false // no shaft
 	}
 	left, right := strings.TrimSpace(left), strings.TrimSpace(line[tip+1:])
+	if !strings.ContainsAny(left, ":.,") && !strings.ContainsAny(right, ":.,") {
+		return arrow{}, false // "from 1 --> 2" is text
+	}
 	var a arrow
 	var okStart, okEnd bool
 	a.start, okStart = cueMoment(left)
 	if i := strings.LastIndexAny(left, " \t"); !okStart && i >= 0 {
-		a.start, okStart = cueMoment(left[i+1:]) // the number stands before it
+		if _, ok := captionNumber(left[:i]); ok { // it stands before the time
+			a.start, okStart = cueMoment(left[i+1:])
+		}
 	}
 	a.end, a.rest, okEnd = leadingMoment(right)
 	switch {

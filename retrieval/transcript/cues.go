@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"verbatim/retrieval"
@@ -74,6 +75,8 @@ func (l *cueList) finish(labels bool) {
 	}
 	if labels && !named {
 		labelTurns(e.Lines)
+		// A caption may have been a label, or the mark of a change, alone.
+		e.Lines = slices.DeleteFunc(e.Lines, func(l retrieval.Line) bool { return l.Text == "" })
 	}
 }
 

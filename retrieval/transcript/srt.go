@@ -9,14 +9,14 @@ import (
 const sniffRows = 100
 
 // sniffSRT reports whether a line near the start gives two times with an arrow
-// between them.
+// between them: "-->", since texts have "10:00 -> 11:00".
 func sniffSRT(src *source) bool {
 	rows := 0
 	for _, line := range src.lines {
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		if a, ok := parseArrow(line); ok && a.broken == "" {
+		if a, ok := parseArrow(line); ok && a.broken == "" && strings.Contains(line, "-->") {
 			return true
 		}
 		if rows++; rows == sniffRows {

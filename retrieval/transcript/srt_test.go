@@ -32,6 +32,10 @@ func TestReadSRT(t *testing.T) {
 		in:   "1\n0:01 --> 0:02\na\n\n\nb\n\n2\n0:03 --> 0:04\nc d\n",
 		want: []string{"1  1-2 a b", "2  3-4 c d"},
 	}, {
+		name: "arrows in the text",
+		in:   "0:01 --> 0:02\nfrom 1 --> 2\nand a.b --> c\nx -> 0:05\n",
+		want: []string{"1  1-2 from 1 --> 2 and a.b --> c x -> 0:05"},
+	}, {
 		name: "markup and entities",
 		in:   "0:01 --> 0:02\n<font color=\"red\"><i>a</i></font> &lt;b&gt; {\\an8}c<br>d <laughs> 1<2 {e}\n",
 		want: []string{"1  1-2 a <b> c d <laughs> 1<2 {e}"},
@@ -44,6 +48,26 @@ func TestReadSRT(t *testing.T) {
 		in:   "0:01 --> 0:02\n<i> </i>\n\n0:03 --> 0:04\nb b\n",
 		want: []string{"2  3-4 b b"},
 	}, {
+		name: "words on the line of times",
+		in:   "0:01 --> 0:02 Hello there\n",
+		want: []string{"1  1-2 Hello there"},
+	}, {
+		name: "a caption that is a label alone",
+		in:   "0:01 --> 0:02\nAnn Lee:\n\n0:02 --> 0:03\nHello there.\n\n0:03 --> 0:04\nBob Ray: Oh hello.\n\n0:04 --> 0:05\nAnn Lee: So.\n\n0:05 --> 0:06\nBob Ray: Yes.\n",
+		want: []string{"2 Ann Lee 2-3 Hello there.", "3 Bob Ray 3-4 Oh hello.", "4 Ann Lee 4-5 So.", "5 Bob Ray 5-6 Yes."},
+	}, {
+		name: "YouTube's rolling captions made SRT",
+		in:   "1\n0:00 --> 0:02\nhello and\n\n2\n0:02 --> 0:02,01\nhello and\n\n3\n0:02,01 --> 0:04\nhello and\nwelcome back\n\n4\n0:04 --> 0:04,01\nwelcome back\n\n5\n0:04,01 --> 0:06\nwelcome back\nto us all\n",
+		want: []string{"1  0-2 hello and", "3  2.01-4 welcome back", "5  4.01-6 to us all"},
+	}, {
+		name: "a word a caption",
+		in:   "0:01 --> 0:02\nOh\n\n0:02 --> 0:03\nno.\n\n0:03 --> 0:04\nNot\n\n0:04 --> 0:05\nagain.\n",
+		want: []string{"1  1-3 Oh no.", "2  3-5 Not again."},
+	}})
+}
+
+func TestReadSRTFaults(t *testing.T) {
+	testTimed(t, "srt", []timedTest{{
 		name:     "text before the first caption",
 		in:       "Subtitles by Ann\n1\n0:01 --> 0:02\na b\n",
 		want:     []string{"1  1-2 a b"},
@@ -68,13 +92,5 @@ func TestReadSRT(t *testing.T) {
 		in:       "1\n0:01 --> 0:02\na b\n\n2\n",
 		want:     []string{"1  1-2 a b"},
 		warnings: []string{"line 5: caption 2 has no times"},
-	}, {
-		name: "words on the line of times",
-		in:   "0:01 --> 0:02 Hello there\n",
-		want: []string{"1  1-2 Hello there"},
-	}, {
-		name: "a word a caption",
-		in:   "0:01 --> 0:02\nOh\n\n0:02 --> 0:03\nno.\n\n0:03 --> 0:04\nNot\n\n0:04 --> 0:05\nagain.\n",
-		want: []string{"1  1-3 Oh no.", "2  3-5 Not again."},
 	}})
 }

@@ -2,16 +2,21 @@ package transcript
 
 import "strings"
 
-// sniffSSA reports whether the file has a section header of SubStation Alpha
-// before anything else but comments, or Dialogue rows in its [Events].
+// sniffSSA reports whether one of the first rows is the header of a section of
+// SubStation Alpha; [Events], which may also be a heading in a text, counts
+// when rows of it follow.
 func sniffSSA(src *source) bool {
-	rows := 0
+	rows, events := 0, false
 	for _, line := range src.lines {
-		line = strings.ToLower(strings.TrimSpace(line))
+		line = strings.TrimSpace(line)
 		switch {
 		case line == "" || line[0] == ';':
 			continue
-		case line == "[script info]" || line == "[events]" || line == "[v4 styles]" || line == "[v4+ styles]":
+		case strings.EqualFold(line, "[script info]"), strings.EqualFold(line, "[v4 styles]"), strings.EqualFold(line, "[v4+ styles]"):
+			return true
+		case strings.EqualFold(line, "[events]"):
+			events = true
+		case events && (strings.HasPrefix(line, "Dialogue:") || strings.HasPrefix(line, "Format:")):
 			return true
 		}
 		if rows++; rows == sniffRows {

@@ -26,7 +26,7 @@ func TestReadSSA(t *testing.T) {
 		want: []string{"1 Ann Lee 1-2 Hello.", "2 Bob Ray 2-3 Hi.", "3 Ann Lee 3-4 So.", "4 Bob Ray 4-5 Yes."},
 	}, {
 		name: "faults",
-		in:   "[Script Info]\njunk\n[Fonts]\njunk is fine\n" + events[:0] + "[Events]\nFormat: Start, End, Text\nDialogue: x,0:00:02.00,a\nDialogue: 0:00:03.00\nDialogue: 0:00:05.00,0:00:04.00,b\nWhat: is this\n!: fine\nMovie: fine\n",
+		in:   "[Script Info]\njunk\n[Fonts]\njunk is fine\n" + "[Events]\nFormat: Start, End, Text\nDialogue: x,0:00:02.00,a\nDialogue: 0:00:03.00\nDialogue: 0:00:05.00,0:00:04.00,b\nWhat: is this\n!: fine\nMovie: fine\n",
 		want: []string{"1  ?-2 a", "3  5-? b"},
 		warnings: []string{
 			`line 2: not understood: "junk"`, `line 7: "x" is no time`, "line 8: a row of 1 columns where 3 are due is left out",

@@ -69,7 +69,7 @@ func checkDraft(t *testing.T, d *draft) {
 		switch {
 		case l.N <= last:
 			t.Errorf("line %d has number %d after %d", i, l.N, last)
-		case l.Text == "" && l.Speaker == "" || l.Text != clean(l.Text) || l.Speaker != clean(l.Speaker):
+		case l.Text == "" || l.Text != clean(l.Text) || l.Speaker != clean(l.Speaker):
 			t.Errorf("line %d is not clean: %q %q", l.N, l.Speaker, l.Text)
 		case !inRange(l.Start) || !inRange(l.End):
 			t.Errorf("line %d is out of range: %+v to %+v", l.N, l.Start, l.End)

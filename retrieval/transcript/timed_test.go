@@ -83,6 +83,7 @@ func seconds(m retrieval.Moment) string {
 func TestNotTimed(t *testing.T) {
 	for _, text := range []string{
 		"Just words.\nMore of them.\n",
+		"We went from version 1 --> 2 and then 2.0 --> 3.\n",
 		"He drew an arrow --> like this, at 12:30 -> 13:00 or so.\n",
 		"WEBVTTX\n\nhello\n",
 		"1,2,3\n4,5,6\n",
@@ -91,6 +92,9 @@ func TestNotTimed(t *testing.T) {
 		"1\tone\n3\tthree\n",
 		"0\tonly one row\n",
 		"[Music]\nhello\n",
+		"[Events]\nThe fair is on Monday.\n",
+		"10:00 -> 11:00 Opening\n11:00 -> 12:00 Talks\n",
+		"[00:00.000 --> 00:02.500]  Words as a program prints them.\n",
 		`{"segments":[]}`,
 		`{"segments":[{"startTime":1,"title":"a chapter"}]}`,
 		`{"segments":[{"start":1,"end":2}]}`,
