@@ -102,7 +102,7 @@ func (b *Bot) embed(ctx context.Context, passages []retrieval.Passage, progress 
 func (n *NewEpisode) apply(e *retrieval.Episode) error {
 	if n.ID != "" {
 		if retrieval.Slug(string(n.ID)) != n.ID {
-			return fmt.Errorf("add %s: episode ID %q: want lower-case letters, digits and hyphens, such as %q", n.File, n.ID, retrieval.Slug(string(n.ID)))
+			return fmt.Errorf("add %s: episode ID %q: %w, such as %q", n.File, n.ID, ErrEpisodeID, retrieval.Slug(string(n.ID)))
 		}
 		e.ID = n.ID
 	}

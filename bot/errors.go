@@ -6,6 +6,9 @@ import "errors"
 // episode ID.
 var ErrSameID = errors.New("two files with the same episode ID; give one another -id")
 
+// ErrEpisodeID is returned by Add for a given ID that is none.
+var ErrEpisodeID = errors.New("want lower-case letters, digits and hyphens")
+
 // ErrStyle is returned by Summarize for a style it does not know.
 var ErrStyle = errors.New("unknown style; use brief, detailed, chapters or takeaways")
 

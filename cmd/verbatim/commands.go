@@ -1,15 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"log/slog"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
+
+	"verbatim/retrieval"
 )
 
 // command is one subcommand.
@@ -26,6 +30,8 @@ type command struct {
 	short string
 	// long is what its own usage says beside that.
 	long string
+	// usages take the place of what optionFlags says of a flag.
+	usages map[string]string
 	// flags are the names of its flags in optionFlags; -h and the settings
 	// every command has.
 	flags []string
@@ -47,13 +53,8 @@ type call struct {
 // filters are the flags that narrow what is searched.
 var filters = []string{"episode", "show", "speaker", "from", "to"}
 
-// commands lists the subcommands that this build has.
-func commands() []command {
-	return slices.DeleteFunc(slices.Clone(commandTable), func(c command) bool { return c.run == nil })
-}
-
 // commandTable lists all subcommands in the order in which the usage shows
-// them. One without a run function is neither listed nor found.
+// them.
 var commandTable = []command{
 	{
 		name: "ask", args: "QUESTION", minArgs: 1, maxArgs: -1, joined: true,
@@ -61,11 +62,13 @@ var commandTable = []command{
 		long: "Answers from the transcripts, each sentence with the words it rests on. When the\n" +
 			"transcripts do not hold the answer it says so and exits with 0.",
 		flags: slices.Concat([]string{"json", "batch"}, filters),
+		run:   runAsk,
 	},
 	{
 		name: "search", args: "QUERY", minArgs: 1, maxArgs: -1, joined: true,
 		short: "list the passages that fit a query best",
 		flags: slices.Concat([]string{"json", "batch", "k"}, filters),
+		run:   runSearch,
 	},
 	{
 		name: "quote", args: "WORDS", minArgs: 1, maxArgs: -1, joined: true,
@@ -73,45 +76,58 @@ var commandTable = []command{
 		long: "Looks for the words as they stand, then with small errors forgiven, then by\n" +
 			"meaning. When they were not said it says so and exits with 0.",
 		flags: slices.Concat([]string{"json", "batch"}, filters),
+		run:   runQuote,
 	},
 	{
-		name: "summary", args: "EPISODE", minArgs: 1, maxArgs: 1,
+		name: "summary", args: "[EPISODE]", maxArgs: 1,
 		short: "summarize an episode, each point with its citation",
+		long:  "EPISODE may be left out when the library has only one.",
 		flags: []string{"json", "style"},
+		run:   runSummary,
 	},
 	{
 		name: "add", args: "FILE...", minArgs: 1, maxArgs: -1,
 		short: "add transcripts to the library",
 		long: "Reads transcripts of any common format, gzip included. An episode that is there\n" +
 			"already is replaced. A file that cannot be read is reported, the others are\n" +
-			"still added, and the exit status is 1.",
-		flags: []string{"json"},
+			"still added, and the exit status is 1. -id, -title, -date and -audio-url take\n" +
+			"the place of what the file says, where it is the only one.",
+		flags:  []string{"json", "id", "title", "show", "date", "audio-url"},
+		usages: map[string]string{"show": "the show `NAME` that the files belong to"},
+		run:    runAdd,
 	},
 	{
 		name: "remove", args: "EPISODE...", minArgs: 1, maxArgs: -1,
 		short: "remove episodes from the library",
+		run:   runRemove,
 	},
 	{
 		name:  "episodes",
 		short: "list the episodes",
 		flags: []string{"json", "show", "speaker", "from", "to"},
+		run:   runEpisodes,
 	},
 	{
-		name: "show", args: "EPISODE", minArgs: 1, maxArgs: 1,
+		name: "show", args: "[EPISODE]", maxArgs: 1,
 		short: "print a transcript with its line numbers",
+		long:  "EPISODE may be left out when the library has only one.",
 		flags: []string{"json"},
+		run:   runShow,
 	},
 	{
 		name: "eval", args: "GOLD...", minArgs: 1, maxArgs: -1,
 		short: "measure answers and search against questions with marked lines",
 		long: "GOLD is a *.gold.jsonl file with its transcripts in a folder of the same name\n" +
-			"beside it, or a folder with questions.jsonl and quotes.jsonl.",
+			"beside it, a folder with questions.jsonl and quotes.jsonl, or a folder of such\n" +
+			"sets. It is read into memory; the library is not touched.",
 		flags: []string{"json", "mode"},
+		run:   runEval,
 	},
 	{
 		name:  "check",
 		short: "check that the library is whole",
 		flags: []string{"json"},
+		run:   runCheck,
 	},
 }
 
@@ -127,6 +143,9 @@ type options struct {
 	from, to time.Time
 	style    string
 	mode     string
+	// id to audioURL are about the file to add.
+	id, title, audioURL string
+	date                time.Time
 }
 
 // optionFlags says for each flag of a subcommand how it is declared. The word
@@ -161,9 +180,34 @@ var optionFlags = map[string]func(*flag.FlagSet, *options){
 		o.style = "brief"
 		fs.Func("style", "`STYLE`: brief, detailed, chapters or takeaways (default brief)", oneOf(&o.style, "brief", "detailed", "chapters", "takeaways"))
 	},
+	"id": func(fs *flag.FlagSet, o *options) {
+		fs.Func("id", "the episode's `ID`: lower-case letters, digits and hyphens (default: made of the file's name)", func(s string) error {
+			if s == "" || string(retrieval.Slug(s)) != s {
+				return fmt.Errorf("want lower-case letters, digits and hyphens, such as %q", cmp.Or(retrieval.Slug(s), "episode-12"))
+			}
+			o.id = s
+			return nil
+		})
+	},
+	"title": func(fs *flag.FlagSet, o *options) {
+		fs.StringVar(&o.title, "title", "", "the episode's `TITLE`")
+	},
+	"date": func(fs *flag.FlagSet, o *options) {
+		fs.Func("date", "the `DAY` (2025-03-06) of the episode", func(s string) error { return parseDay(s, &o.date) })
+	},
+	"audio-url": func(fs *flag.FlagSet, o *options) {
+		fs.Func("audio-url", "the `URL` of the episode's audio, for links to the moment", func(s string) error {
+			u, err := url.Parse(s)
+			if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+				return errors.New("want a URL such as https://example.com/12.mp3")
+			}
+			o.audioURL = s
+			return nil
+		})
+	},
 	"mode": func(fs *flag.FlagSet, o *options) {
-		o.mode = "hybrid"
-		fs.Func("mode", "`MODE` of search: hybrid, bm25 or vectors (default hybrid)", oneOf(&o.mode, "hybrid", "bm25", "vectors"))
+		o.mode = "all"
+		fs.Func("mode", "`MODE` of search: hybrid, bm25, vectors or all (default all)", oneOf(&o.mode, "hybrid", "bm25", "vectors", "all"))
 	},
 }
 

@@ -54,6 +54,13 @@ func (p *progress) set(done int) {
 	}
 }
 
+// hide takes the bar away until the next set, to make room for a line.
+func (p *progress) hide() {
+	if p.bar != nil {
+		_ = p.bar.Clear()
+	}
+}
+
 // stop takes the bar away, whether or not all is done.
 func (p *progress) stop() {
 	if p.bar != nil {

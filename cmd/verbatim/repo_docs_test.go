@@ -155,7 +155,7 @@ func TestDocumentsNameAllCommands(t *testing.T) {
 		t.Skip("README.md is not written yet")
 	}
 	readme := string(readRepoFile(t, "README.md"))
-	for _, c := range commands() {
+	for _, c := range commandTable {
 		if !strings.Contains(readme, "verbatim "+c.name) && !strings.Contains(readme, "`"+c.name+"`") {
 			t.Errorf("README.md does not name the command %s", c.name)
 		}

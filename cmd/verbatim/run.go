@@ -17,7 +17,7 @@ const dotenvName = ".env"
 // run carries out one command line, args without the program's name. Its error
 // is what [report] prints and turns into the exit status.
 func run(ctx context.Context, args []string, env lookupFunc, stdin io.Reader, stdout, stderr io.Writer) error {
-	return dispatch(ctx, commands(), args, env, stdin, stdout, stderr)
+	return dispatch(ctx, commandTable, args, env, stdin, stdout, stderr)
 }
 
 // dispatch is run with the subcommands given, for tests.

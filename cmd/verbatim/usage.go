@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"io"
@@ -39,7 +40,9 @@ func printCommandUsage(w io.Writer, c *command, fs *flag.FlagSet) error {
 		b.WriteString("\nFlags:\n")
 		t := newTable(&b)
 		for _, name := range slices.Sorted(slices.Values(c.flags)) {
-			value, usage := flag.UnquoteUsage(fs.Lookup(name))
+			f := *fs.Lookup(name)
+			f.Usage = cmp.Or(c.usages[name], f.Usage)
+			value, usage := flag.UnquoteUsage(&f)
 			fmt.Fprintf(t, "  %s\t%s\n", strings.TrimSpace("-"+name+" "+value), usage)
 		}
 		t.Flush()

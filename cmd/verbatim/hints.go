@@ -1,0 +1,134 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"verbatim/retrieval"
+	"verbatim/retrieval/embedding"
+	"verbatim/retrieval/local"
+)
+
+// hinted adds to an error of the library or the embedder what to do about it,
+// where we know.
+func (c *call) hinted(err error) error {
+	var already *hintedError
+	if err == nil || errors.As(err, &already) {
+		return err
+	}
+	if hint := c.libraryHint(err); hint != "" {
+		return withHint(err, hint)
+	}
+	if hint := endpointHint(err); hint != "" {
+		return withHint(err, hint)
+	}
+	return err
+}
+
+func (c *call) libraryHint(err error) string {
+	dir := plain(c.config.DataDir)
+	switch {
+	case errors.Is(err, retrieval.ErrLocked):
+		return "another program is writing to " + dir + "; wait until it is done, or use another folder with -data"
+	case errors.Is(err, retrieval.ErrNewer):
+		return "use the verbatim that wrote " + dir + " or a later one, or another folder with -data"
+	case errors.Is(err, retrieval.ErrFull):
+		return "make room on the disk that holds " + dir + " and try again; the library is as it was before"
+	case errors.Is(err, local.ErrDamaged):
+		return "restore " + dir + " from a copy, or move it away and add the transcripts again"
+	case errors.Is(err, local.ErrReadOnly), errors.Is(err, fs.ErrPermission):
+		return "look who may write to " + dir + ", or use another folder with -data"
+	case errors.Is(err, fs.ErrNotExist):
+		return "to make a library there: verbatim add FILE"
+	case errors.Is(err, retrieval.ErrDimension):
+		return "the endpoint's model has changed under its name; set EMBEDDING_MODEL to the model that made the library's vectors, or to another one, by which they are made anew"
+	}
+	return ""
+}
+
+func endpointHint(err error) string {
+	switch {
+	case errors.Is(err, embedding.ErrUnreachable):
+		return "start the endpoint or correct OPENAI_BASE_URL; without EMBEDDING_MODEL the model inside the program is used"
+	case errors.Is(err, embedding.ErrKey), errors.Is(err, embedding.ErrModel), errors.Is(err, embedding.ErrQuota), errors.Is(err, embedding.ErrReply):
+		return "without EMBEDDING_MODEL the model inside the program is used"
+	}
+	return ""
+}
+
+// unknownEpisode is the error for an episode that is not there, with the IDs
+// that look most like it.
+func (l *library) unknownEpisode(ctx context.Context, id string) error {
+	err := fmt.Errorf("episode %q: %w", id, retrieval.ErrUnknownEpisode)
+	list, listErr := l.List(ctx, retrieval.Filter{Scopes: scopes})
+	if listErr != nil || len(list) == 0 {
+		return err
+	}
+	return withHint(err, "nearest are "+strings.Join(nearestIDs(list, id, 3), ", ")+"; verbatim episodes lists all")
+}
+
+// checkEpisode makes sure that the episode is there.
+func (l *library) checkEpisode(ctx context.Context, c *call, id string) error {
+	list, err := l.List(ctx, retrieval.Filter{Scopes: scopes, Episodes: []retrieval.EpisodeID{retrieval.EpisodeID(id)}})
+	if err == nil && len(list) == 0 {
+		return l.unknownEpisode(ctx, id)
+	}
+	return c.hinted(err)
+}
+
+// oneEpisode is the episode that a command names; it need not where the
+// library has only one.
+func (l *library) oneEpisode(ctx context.Context, c *call) (retrieval.EpisodeID, error) {
+	if len(c.args) > 0 {
+		return retrieval.EpisodeID(c.args[0]), l.checkEpisode(ctx, c, c.args[0])
+	}
+	list, err := l.List(ctx, retrieval.Filter{Scopes: scopes})
+	switch {
+	case err != nil:
+		return "", c.hinted(err)
+	case len(list) == 1:
+		return list[0].ID, nil
+	}
+	return "", &usageError{message: fmt.Sprintf("%s: the library has %d episodes; name one", c.command.name, len(list)), hint: "verbatim episodes lists them"}
+}
+
+// nearestIDs are the IDs, at most n, that share most letter triples with what
+// was asked for, in the ID or in the title.
+func nearestIDs(list []retrieval.EpisodeInfo, asked string, n int) []string {
+	want := triples(string(retrieval.Slug(asked)))
+	likeness := func(e *retrieval.EpisodeInfo) float64 {
+		return max(dice(want, triples(string(e.ID))), dice(want, triples(string(retrieval.Slug(e.Title)))))
+	}
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b retrieval.EpisodeInfo) int { return cmp.Compare(likeness(&b), likeness(&a)) })
+	var ids []string
+	for _, e := range list[:min(n, len(list))] {
+		ids = append(ids, string(e.ID))
+	}
+	return ids
+}
+
+func triples(s string) map[string]bool {
+	set := map[string]bool{}
+	runes := []rune("  " + s + " ")
+	for i := range len(runes) - 2 {
+		set[string(runes[i:i+3])] = true
+	}
+	return set
+}
+
+// dice is twice the shared elements over all elements, 0 to 1 (Dice 1945).
+func dice(a, b map[string]bool) float64 {
+	shared := 0
+	for t := range a {
+		if b[t] {
+			shared++
+		}
+	}
+	return 2 * float64(shared) / float64(len(a)+len(b))
+}

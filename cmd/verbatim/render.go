@@ -1,0 +1,156 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
+
+	"verbatim/retrieval"
+)
+
+// lineWidth fits a terminal of 80 columns with a margin.
+const lineWidth = 78
+
+// terms are the stems of words to print in bold.
+type terms map[string]bool
+
+// termsOf are the words of a question that say something.
+func termsOf(text string) terms {
+	t := terms{}
+	for _, term := range retrieval.ContentTerms(text) {
+		t[term] = true
+	}
+	return t
+}
+
+// marked is the text with the words that match in bold.
+func (u *ui) marked(text string, t terms) string {
+	var ranges [][2]int
+	for _, token := range retrieval.Tokens(text) {
+		if t[retrieval.Stem(token.Word)] {
+			ranges = append(ranges, [2]int{token.Start, token.End})
+		}
+	}
+	return u.highlight(text, ranges)
+}
+
+// paragraph prints words wrapped, the first line after head, the others
+// indented as far as head is wide. The words may be styled; no style may run
+// over a space.
+func (u *ui) paragraph(head, text string) {
+	indent := strings.Repeat(" ", columns(head))
+	line, at := head, columns(head)
+	empty := true
+	for word := range strings.FieldsSeq(text) {
+		w := columns(word)
+		if !empty && at+1+w > lineWidth {
+			u.printf("%s\n", line)
+			line, at, empty = indent, len(indent), true
+		}
+		if !empty {
+			line += " "
+			at++
+		}
+		line += word
+		at += w
+		empty = false
+	}
+	u.printf("%s\n", line)
+}
+
+// columns is the width of a text on a terminal, SGR sequences not counted.
+func columns(s string) int {
+	n := 0
+	for len(s) > 0 {
+		if strings.HasPrefix(s, "\x1b[") {
+			if end := strings.IndexByte(s, 'm'); end > 0 {
+				s = s[end+1:]
+				continue
+			}
+		}
+		r, size := utf8.DecodeRuneInString(s)
+		s = s[size:]
+		switch width.LookupRune(r).Kind() {
+		case width.EastAsianWide, width.EastAsianFullwidth:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// cut shortens a text to n columns.
+func cut(s string, n int) string {
+	if columns(s) <= n {
+		return s
+	}
+	runes := []rune(s)
+	for len(runes) > 0 && columns(string(runes))+1 > n {
+		runes = runes[:len(runes)-1]
+	}
+	return strings.TrimSpace(string(runes)) + "…"
+}
+
+// dimWords is dim, word by word so that it can be wrapped.
+func (u *ui) dimWords(s string) string { return eachWord(s, u.dim) }
+
+// boldWords is bold, word by word so that it can be wrapped.
+func (u *ui) boldWords(s string) string { return eachWord(s, u.bold) }
+
+func eachWord(s string, style func(string) string) string {
+	words := strings.Fields(s)
+	for i := range words {
+		words[i] = style(words[i])
+	}
+	return strings.Join(words, " ")
+}
+
+// place says where something stands: title (unless ""), lines, times, speaker.
+func place(title string, first, last int, start, end retrieval.Moment, speaker string) string {
+	parts := []string{lineRange(first, last)}
+	if title != "" {
+		parts = []string{plain(title), parts[0]}
+	}
+	if start.Known {
+		when := start.String()
+		if end.Known && end.String() != when {
+			when += "–" + end.String()
+		}
+		parts = append(parts, when)
+	}
+	if speaker != "" {
+		parts = append(parts, plain(speaker))
+	}
+	return strings.Join(parts, " · ")
+}
+
+func lineRange(first, last int) string {
+	if first == last {
+		return fmt.Sprintf("line %d", first)
+	}
+	return fmt.Sprintf("lines %d–%d", first, last)
+}
+
+// citation prints the quoted words, and below where they stand.
+func (u *ui) citation(c *retrieval.Citation, t terms) {
+	head := "    "
+	if c.N > 0 {
+		head = fmt.Sprintf("%-4s", fmt.Sprintf("[%d]", c.N))
+	}
+	u.paragraph(head, "“"+u.marked(c.Quote, t)+"”")
+	u.paragraph("    ", u.dimWords(place(c.Title, c.FirstLine, c.LastLine, c.Start, c.End, c.Speaker)))
+	if c.URL != "" {
+		u.paragraph("    ", u.dim(plain(c.URL)))
+	}
+}
+
+// count is "1 line", "2 lines".
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
