@@ -54,19 +54,19 @@ func readVersion(ctx context.Context, l retrieval.Library, passages int) error {
 	for _, s := range lexical {
 		v := Terms(s.Terms)[1]
 		if seen != "" && v != seen {
-			return fmt.Errorf("Lexical mixes %s and %s", seen, v)
+			return fmt.Errorf("read: Lexical mixes %s and %s", seen, v)
 		}
 		seen = v
 	}
 	if len(lexical) != passages {
-		return fmt.Errorf("Lexical = %d passages, want %d", len(lexical), passages)
+		return fmt.Errorf("read: Lexical = %d passages, want %d", len(lexical), passages)
 	}
 	nearest, err := l.Nearest(ctx, in("1"), Vector("same"), 100)
 	if err != nil {
 		return err
 	}
 	if len(nearest) != passages {
-		return fmt.Errorf("Nearest = %d passages, want %d", len(nearest), passages)
+		return fmt.Errorf("read: Nearest = %d passages, want %d", len(nearest), passages)
 	}
 	e, err := l.Episode(ctx, "1", "e")
 	if err != nil {
@@ -74,12 +74,12 @@ func readVersion(ctx context.Context, l retrieval.Library, passages int) error {
 	}
 	for i := range e.Lines {
 		if a, b := Terms(e.Lines[0].Text)[1], Terms(e.Lines[i].Text)[1]; a != b {
-			return fmt.Errorf("Episode mixes %s and %s", a, b)
+			return fmt.Errorf("read: Episode mixes %s and %s", a, b)
 		}
 	}
 	list, err := l.List(ctx, in("1"))
 	if err == nil && len(list) != 1 {
-		err = fmt.Errorf("List = %d episodes, want 1", len(list))
+		err = fmt.Errorf("read: List = %d episodes, want 1", len(list))
 	}
 	return err
 }

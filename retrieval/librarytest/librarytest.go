@@ -59,7 +59,10 @@ func Run(t *testing.T, open Opener) {
 		{"close", testClose},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { test.run(t, open) })
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			test.run(t, open)
+		})
 	}
 }
 

@@ -76,6 +76,7 @@ func TestCheckProblems(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			report, err := spoilt(t, test.script).Check(t.Context())
 			if err != nil {
 				t.Fatalf("Check: %v", err)

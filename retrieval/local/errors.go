@@ -20,8 +20,9 @@ var (
 	// cannot read any more.
 	ErrDamaged = errors.New("library file is damaged or no library")
 	// ErrReadOnly is returned by methods that write when the library was
-	// opened with Options.ReadOnly, or its file may not be written.
-	ErrReadOnly = errors.New("library is read-only")
+	// opened with Options.ReadOnly, or its files may not be written. It wraps
+	// fs.ErrPermission.
+	ErrReadOnly = fmt.Errorf("library is read-only: %w", fs.ErrPermission)
 	// ErrInvalid is returned by Add for an episode that contradicts itself;
 	// nothing was written.
 	ErrInvalid = errors.New("invalid episode")

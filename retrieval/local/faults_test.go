@@ -137,12 +137,29 @@ func TestReadOnlyDirectory(t *testing.T) {
 	if os.Geteuid() == 0 || runtime.GOOS == "windows" {
 		t.Skip("whoever runs this may write everywhere")
 	}
-	dir := t.TempDir()
-	if err := os.Chmod(dir, 0o500); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := Open(t.Context(), dir, testOptions); !errors.Is(err, fs.ErrPermission) {
-		t.Errorf("Open: %v, want fs.ErrPermission", err)
+	o := testOptions
+	o.ReadOnly = true
+	for _, filled := range []bool{false, true} {
+		dir := t.TempDir()
+		if filled {
+			l := openTest(t, dir, testOptions)
+			librarytest.Add(t, l, "1", librarytest.Episode("e", "words"))
+			l.Close()
+		}
+		if err := os.Chmod(dir, 0o500); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Open(t.Context(), dir, testOptions); !errors.Is(err, fs.ErrPermission) {
+			t.Errorf("Open, filled %v: %v, want fs.ErrPermission", filled, err)
+		}
+		if filled {
+			if _, err := openTest(t, dir, o).Episode(t.Context(), "1", "e"); err != nil {
+				t.Errorf("Episode: %v", err)
+			}
+		}
+		if err := os.Chmod(dir, 0o700); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

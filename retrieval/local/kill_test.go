@@ -53,11 +53,18 @@ func TestKill(t *testing.T) {
 func churnAndKill(t *testing.T, dir string, known map[retrieval.EpisodeID]*state) int {
 	t.Helper()
 	c := startChild(t, "churn", dir)
-	// Some are killed while they open, most while they write.
-	timer := time.AfterFunc(time.Duration(rand.IntN(250_000))*time.Microsecond, func() { c.command.Process.Kill() })
-	defer timer.Stop()
-	calls := 0
-	for c.lines.Scan() {
+	// Every tenth is killed while it opens, the others while they write.
+	until := rand.IntN(10)
+	var timer *time.Timer
+	calls, lines := 0, 0
+	for ; ; lines++ {
+		if timer == nil && lines >= until {
+			timer = time.AfterFunc(time.Duration(rand.IntN(15_000))*time.Microsecond, func() { c.command.Process.Kill() })
+			defer timer.Stop()
+		}
+		if !c.lines.Scan() {
+			break
+		}
 		if strings.HasPrefix(c.lines.Text(), "error") {
 			t.Fatal(c.lines.Text())
 		}

@@ -30,7 +30,7 @@ func (l *Library) migrate(ctx context.Context, s *session) error {
 		return fmt.Errorf("%w: its schema is version %d and must become %d", ErrReadOnly, version, len(files))
 	}
 	if l.path != "" {
-		if err := enableLog(ctx, s, l.options.LockWait); err != nil {
+		if err := enableLog(ctx, s, l.options.lockWait()); err != nil {
 			return err
 		}
 	}

@@ -22,14 +22,25 @@ const (
 // embedded by it. Before anything was added it is that of Options. dimension
 // is 0 when not known yet.
 func (l *Library) ServingModel() (name string, dimension int) {
-	m := l.serving(l.current.Load())
+	m := l.serving(l.latest())
 	return m.name, m.dimension
+}
+
+// latest is the view, brought up to the file where that can be read.
+func (l *Library) latest() *view {
+	v := l.current.Load()
+	// The error, if any, meets the caller's next call, which can return it.
+	_ = l.readIndex(context.Background(), func(up *view) error {
+		v = up
+		return nil
+	})
+	return v
 }
 
 // Stale reports whether the library serves vectors of another model than
 // Options names, so that Reembed is due.
 func (l *Library) Stale() bool {
-	m := l.current.Load().model
+	m := l.latest().model
 	return m.number != 0 && l.options.Model != "" &&
 		(m.name != l.options.Model || l.options.Dimension != 0 && m.dimension != l.options.Dimension)
 }

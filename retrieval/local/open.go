@@ -90,17 +90,27 @@ func Open(ctx context.Context, dir string, options Options) (*Library, error) {
 	if err := examine(path, options.MustExist); err != nil {
 		return nil, fmt.Errorf("open library %s: %w", dir, err)
 	}
-	l, err := open(ctx, path, options)
+	l, err := open(ctx, source(path, options, false), path, options)
+	if options.ReadOnly && errors.Is(explain(err), fs.ErrPermission) && !exists(path+"-wal") {
+		// Where no file may be made, SQLite cannot share a log. Nobody is
+		// writing one, so the file can be read as it is.
+		l, err = open(ctx, source(path, options, true), path, options)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("open library %s: %w", dir, explain(err))
 	}
 	return l, nil
 }
 
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
 // OpenMemory makes an empty library without files; Close forgets it.
 func OpenMemory(ctx context.Context, options Options) (*Library, error) {
 	options.ReadOnly = false
-	l, err := open(ctx, "", options)
+	l, err := open(ctx, source("", options, false), "", options)
 	if err != nil {
 		return nil, fmt.Errorf("open library in memory: %w", err)
 	}
@@ -135,11 +145,14 @@ func examine(path string, mustExist bool) error {
 }
 
 // source is the data source name for the driver, with the settings of every
-// connection.
-func source(path string, o Options) string {
+// connection. immutable takes the file for one that nobody changes.
+func source(path string, o Options, immutable bool) string {
 	q := url.Values{}
+	if immutable {
+		q.Set("immutable", "1")
+	}
 	for _, pragma := range []string{
-		"busy_timeout(" + strconv.FormatInt(o.LockWait.Milliseconds(), 10) + ")",
+		"busy_timeout(" + strconv.FormatInt(o.lockWait().Milliseconds(), 10) + ")",
 		"foreign_keys(1)",
 		"synchronous(2)", // FULL: a commit is on the disk when it returns
 		"secure_delete(1)",
@@ -161,11 +174,15 @@ func source(path string, o Options) string {
 	return u.String()
 }
 
-func open(ctx context.Context, path string, o Options) (*Library, error) {
+func (o *Options) lockWait() time.Duration {
 	if o.LockWait <= 0 {
-		o.LockWait = defaultLockWait
+		return defaultLockWait
 	}
-	db, err := sql.Open("sqlite", source(path, o))
+	return o.LockWait
+}
+
+func open(ctx context.Context, source, path string, o Options) (*Library, error) {
+	db, err := sql.Open("sqlite", source)
 	if err != nil {
 		return nil, err
 	}

@@ -7,9 +7,9 @@ import (
 	"errors"
 )
 
-// maxStatements bounds the prepared statements of a session; with three for
-// each scope, that is room for the busiest forty scopes.
-const maxStatements = 128
+// maxStatements bounds the prepared statements of a session; with four for
+// each scope, that is room for the busiest twenty or so.
+const maxStatements = 100
 
 // session is one database connection with its prepared statements. It serves
 // one caller at a time.

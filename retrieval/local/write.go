@@ -138,7 +138,7 @@ func (l *Library) write(ctx context.Context, f func(w *writer) error) error {
 		return nil
 	})
 	if err == nil && w.scrub && l.path != "" {
-		s.scrub(context.WithoutCancel(ctx), l.options.LockWait.Milliseconds())
+		s.scrub(context.WithoutCancel(ctx), l.options.lockWait().Milliseconds())
 	}
 	l.writer.give(s, err)
 	return err
