@@ -73,10 +73,10 @@ func TestQuoteNaN(t *testing.T) {
 	}
 }
 
-// TestHostile reads files made to take long: each of 1 MB must be done in a
+// TestHostile reads files made to take long: each of 256 KB must be done in a
 // fraction of what anything but linear time would need.
 func TestHostile(t *testing.T) {
-	const size = 1 << 20
+	const size = 256 << 10
 	fill := func(head, row string) string { return head + strings.Repeat(row, size/len(row)) }
 	tests := []struct{ name, in string }{
 		{"broken JSON objects", fill("{\"segments\":[\n{\"startTime\":1,\"body\":\"x\"},\n", "{\"a\":\n")},
