@@ -69,7 +69,37 @@ func analyze(text string, v *Vocabulary) question {
 	for _, term := range q.terms {
 		q.starts[start(term)] = true
 	}
+	q.terms = withoutCommon(q.terms, v)
 	return q
+}
+
+const (
+	// commonShare is the share of all passages from which a word is too
+	// common to look passages up by, in libraries of at least commonFrom
+	// passages: it would cost most of the time and bring up nearly all of
+	// them. It still counts in the ranking of what other words bring up.
+	commonShare = 4 // a quarter
+	commonFrom  = 1000
+)
+
+// withoutCommon leaves out terms that are too common to look up, unless
+// nothing else is left.
+func withoutCommon(terms []string, v *Vocabulary) []string {
+	if v.Passages < commonFrom {
+		return terms
+	}
+	var rare []string
+	found := false
+	for _, term := range terms {
+		if n := v.Frequency(term); n*commonShare < v.Passages {
+			rare = append(rare, term)
+			found = found || n > 0
+		}
+	}
+	if !found {
+		return terms
+	}
+	return rare
 }
 
 // addNumberWords adds the words in which a number is spoken, for transcripts
