@@ -1,7 +1,6 @@
 package transcript
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -115,15 +114,4 @@ func TestWordLevel(t *testing.T) {
 			t.Errorf("wordLevel(%q) = %v, want %v", tt.in, got, tt.want)
 		}
 	}
-}
-
-func ExampleRead() {
-	r, err := Read("talk.srt", []byte("1\n00:00:01,000 --> 00:00:02,500\nHello there.\n"))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	line := r.Episode.Lines[0]
-	fmt.Println(r.Episode.Format, line.N, line.Start, line.Text)
-	// Output: srt 1 0:01 Hello there.
 }
