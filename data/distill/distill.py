@@ -5,8 +5,7 @@ The model is a table with one vector a token; a text's vector is the sum of
 its tokens' vectors. It is distilled from a sentence transformer, the teacher:
 
 1. Each token of the vocabulary goes through the teacher alone.
-2. Sentences (definitions and examples of WordNet, and passages and questions
-   put together from them) go through the teacher too.
+2. Sentences, the definitions and examples of WordNet, go through it too.
 3. The principal components of the sentence vectors give the dimensions kept.
 4. The token vectors are moved so that their sums come near the teacher's
    sentence vectors: least squares, with a pull towards where step 1 put them.
@@ -23,7 +22,6 @@ differs with the processor.
 import argparse
 import hashlib
 import pathlib
-import random
 import re
 import struct
 import zipfile
@@ -110,39 +108,7 @@ def read_wordnet(folder):
             add(f"{', '.join(words)}: {definition.strip(' ;')}")
             for example in examples:
                 add(example.strip(' ";'))
-    random.Random(1).shuffle(texts)
     return texts
-
-
-QUESTIONS = (
-    "What is {}?", "Who was {}?", "What does {} mean?", "How does {} work?", "Why is {} important?",
-    "What did they say about {}?", "When did {} happen?", "Where is {}?", "Which {} was it?",
-    "What do they think of {}?", "Tell me about {}.", "Is there a {}?", "How many {} are there?",
-    "What is the difference between {} and {}?", "What happened to the {} after the {}?",
-    "Did he talk about {} and {}?", "so we were talking about {} and {}", "I think {} is like {}, you know",
-)
-
-
-def compose(texts, questions=20000, passages=40000):
-    """Questions about WordNet's words, and its sentences two to four in a row."""
-    dice = random.Random(7)
-    definitions = [t for t in texts if ": " in t]
-    examples = [t for t in texts if ": " not in t]
-    words = [w for d in definitions for w in d.split(": ")[0].split(", ")]
-    out = []
-    for i in range(questions):
-        form = QUESTIONS[i % len(QUESTIONS)]
-        out.append(form.format(*dice.sample(words, form.count("{}"))))
-
-    def sentence():
-        if dice.random() < 0.6:
-            return dice.choice(examples)
-        return dice.choice(definitions).split(": ", 1)[1]
-
-    for _ in range(passages):
-        parts = [sentence() for _ in range(dice.choice((2, 3, 3, 4)))]
-        out.append(". ".join(p[:1].upper() + p[1:] for p in parts) + ".")
-    return out
 
 
 def cached(folder, texts, embed):
@@ -214,7 +180,7 @@ def quantize(table):
 
 def write(folder, teacher_name, tokens, table):
     """Writes vocab.txt and embedding.bin; the layout is that of
-    retrieval/embedding/static.go. table_float.npy is for reference.py."""
+    retrieval/embedding/static.go."""
     weights, rows, rounded = quantize(table)
     vocabulary = "\n".join(tokens) + "\n"
     content = vocabulary.encode() + weights.tobytes() + rows.tobytes()
@@ -244,9 +210,8 @@ def main():
 
     teacher = Teacher(args.teacher)
     texts = read_wordnet(args.wordnet)
-    composed = compose(texts)
-    print(f"{len(texts)} sentences of WordNet, {len(composed)} composed")
-    sentences = np.concatenate([cached(args.cache, t, teacher.embed_texts) for t in (texts, composed)]).astype(np.float32)
+    print(f"{len(texts)} sentences of WordNet")
+    sentences = cached(args.cache, texts, teacher.embed_texts).astype(np.float32)
     sentences -= sentences.mean(0)
     axes = principal_components(sentences, args.dimensions)
     target = sentences @ axes
@@ -255,7 +220,7 @@ def main():
     start = teacher.embed_tokens()
     start = (start - start[known].mean(0)) @ axes
     teacher.tokenizer.no_truncation()
-    counts = count_tokens(teacher.tokenizer, texts + composed, teacher.size)
+    counts = count_tokens(teacher.tokenizer, texts, teacher.size)
     guess = counts @ start
     start *= (guess * target).sum() / (guess * guess).sum()
     table = fit(counts, target, start, np.float32(args.pull), args.steps)
