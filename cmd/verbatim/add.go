@@ -44,7 +44,7 @@ func runAdd(ctx context.Context, c *call) error {
 		}
 	}
 	a.hideProgress()
-	if c.options.json && len(a.results) > 0 {
+	if c.options.json {
 		if fatal != nil {
 			a.giveUp(fatal)
 		}
@@ -224,7 +224,7 @@ func runRemove(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	opened, err := c.openExisting(ctx, m)
+	opened, err := c.existing(ctx, m)
 	if err != nil {
 		return err
 	}

@@ -126,7 +126,7 @@ func (c *call) readBatch() ([]query, error) {
 func (c *call) parseBatchLine(text []byte) (query, error) {
 	var line batchLine
 	if err := json.Unmarshal(text, &line); err != nil {
-		return query{}, err
+		return query{}, fmt.Errorf("not such a JSON object: %w", err)
 	}
 	switch {
 	case line.ID == "":

@@ -28,7 +28,7 @@ func runCheck(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	l, err := c.openExisting(ctx, m)
+	l, err := c.existing(ctx, m)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,10 +57,11 @@ func day(t time.Time) string {
 	return t.Format(time.DateOnly)
 }
 
-// leastTitle is how much of a title is shown however long the IDs are.
+// leastTitle is how much of a title a table must have room for.
 const leastTitle = 24
 
 // printEpisodes prints a table; the titles take the room that the rest leaves.
+// Where long IDs leave too little, it is a list.
 func printEpisodes(u *ui, list []retrieval.EpisodeInfo) {
 	if len(list) == 0 {
 		u.printf("No episode fits.\n")
@@ -70,7 +72,11 @@ func printEpisodes(u *ui, list []retrieval.EpisodeInfo) {
 		ids = max(ids, columns(string(list[i].ID)))
 		lines = max(lines, len(strconv.Itoa(list[i].TotalLines)))
 	}
-	room := max(leastTitle, lineWidth-ids-lines-len(time.DateOnly)-6)
+	room := lineWidth - ids - lines - len(time.DateOnly) - 6
+	if room < leastTitle {
+		printEpisodeList(u, list)
+		return
+	}
 	row := func(id, date, n, title string, style func(string) string) {
 		pad := strings.Repeat(" ", max(0, ids-columns(id)))
 		u.printf("%s\n", strings.TrimRight(style(fmt.Sprintf("%s%s  %-10s  %*s  %s", id, pad, date, lines, n, title)), " "))
@@ -79,5 +85,16 @@ func printEpisodes(u *ui, list []retrieval.EpisodeInfo) {
 	for i := range list {
 		e := &list[i]
 		row(string(e.ID), day(e.Date), strconv.Itoa(e.TotalLines), cut(plain(e.Title), room), func(s string) string { return s })
+	}
+}
+
+// printEpisodeList prints the IDs with the rest below them.
+func printEpisodeList(u *ui, list []retrieval.EpisodeInfo) {
+	for i := range list {
+		e := &list[i]
+		about := []string{plain(e.Title), day(e.Date), strings.ReplaceAll(count(e.TotalLines, "line"), " ", together)}
+		about = slices.DeleteFunc(about, func(s string) bool { return s == "" })
+		u.printf("%s\n", u.bold(string(e.ID)))
+		u.paragraph("    ", u.dimWords(strings.Join(about, together+"· ")))
 	}
 }

@@ -17,7 +17,7 @@ func printFigures(u *ui, f *figures) {
 	}
 	if len(f.Quotes) > 0 {
 		u.printf("\n")
-		t := &table{u: u, widths: []int{16, 8, 20, 7, 7, 9, 0}}
+		t := &table{u: u, widths: []int{18, 6, 20, 7, 7, 9, 0}}
 		t.row("quotes", "", "as it should be", "exact", "close", "meaning", "none")
 		for _, g := range f.Quotes {
 			t.row("  "+g.Kind, fmt.Sprintf("n=%d", g.Right.N), g.Right.String(), fmt.Sprint(g.Exact), fmt.Sprint(g.Close), fmt.Sprint(g.Meaning), fmt.Sprint(g.None))
@@ -25,7 +25,7 @@ func printFigures(u *ui, f *figures) {
 	}
 	if len(f.Summaries) > 0 {
 		u.printf("\n")
-		t := &table{u: u, widths: []int{16, 12, 0}}
+		t := &table{u: u, widths: []int{18, 12, 0}}
 		t.row("summaries", "points", "of the rubric's points")
 		for _, s := range f.Summaries {
 			t.row("  "+s.Style, fmt.Sprint(s.Points), s.Covered.String())
@@ -38,7 +38,7 @@ func printSearch(u *ui, modes []searchFigures) {
 	if len(modes) == 0 {
 		return
 	}
-	t := &table{u: u, widths: []int{16, 20, 20, 0}}
+	t := &table{u: u, widths: []int{18, 20, 20, 0}}
 	row := func(label string, value func(*searchFigures) string) {
 		cells := []string{label}
 		for i := range modes {

@@ -43,8 +43,6 @@ func (c *call) libraryHint(err error) string {
 		return "restore " + dir + " from a copy, or move it away and add the transcripts again"
 	case errors.Is(err, local.ErrReadOnly), errors.Is(err, fs.ErrPermission):
 		return "look who may write to " + dir + ", or use another folder with -data"
-	case errors.Is(err, fs.ErrNotExist):
-		return "to make a library there: verbatim add FILE"
 	case errors.Is(err, retrieval.ErrDimension):
 		return "the endpoint's model has changed under its name; set EMBEDDING_MODEL to the model that made the library's vectors, or to another one, by which they are made anew"
 	}
@@ -69,7 +67,20 @@ func (l *library) unknownEpisode(ctx context.Context, id string) error {
 	if listErr != nil || len(list) == 0 {
 		return err
 	}
-	return withHint(err, "nearest are "+strings.Join(nearestIDs(list, id, 3), ", ")+"; verbatim episodes lists all")
+	hint := "verbatim episodes lists those that are there"
+	if near := nearestIDs(list, id, 3); len(near) > 0 {
+		hint = "did you mean " + strings.Join(near, ", ") + "? verbatim episodes lists all"
+	}
+	return withHint(err, hint)
+}
+
+// existing opens the library of a command that cannot do without.
+func (c *call) existing(ctx context.Context, m *models) (*local.Library, error) {
+	l, err := c.openExisting(ctx, m)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, withHint(fmt.Errorf("%s: no library in %s", c.command.name, plain(c.config.DataDir)), "to make one there: verbatim add FILE")
+	}
+	return l, err
 }
 
 // checkEpisode makes sure that the episode is there.
@@ -97,18 +108,28 @@ func (l *library) oneEpisode(ctx context.Context, c *call) (retrieval.EpisodeID,
 	return "", &usageError{message: fmt.Sprintf("%s: the library has %d episodes; name one", c.command.name, len(list)), hint: "verbatim episodes lists them"}
 }
 
+// leastLikeness is the share of letter triples from which two names look
+// alike.
+const leastLikeness = 0.2
+
 // nearestIDs are the IDs, at most n, that share most letter triples with what
 // was asked for, in the ID or in the title.
 func nearestIDs(list []retrieval.EpisodeInfo, asked string, n int) []string {
-	want := triples(string(retrieval.Slug(asked)))
+	want := string(retrieval.Slug(asked))
 	likeness := func(e *retrieval.EpisodeInfo) float64 {
-		return max(dice(want, triples(string(e.ID))), dice(want, triples(string(retrieval.Slug(e.Title)))))
+		title := string(retrieval.Slug(e.Title))
+		if want != "" && (strings.Contains(string(e.ID), want) || strings.Contains(title, want)) {
+			return 1
+		}
+		return max(dice(triples(want), triples(string(e.ID))), dice(triples(want), triples(title)))
 	}
 	list = slices.Clone(list)
 	slices.SortStableFunc(list, func(a, b retrieval.EpisodeInfo) int { return cmp.Compare(likeness(&b), likeness(&a)) })
 	var ids []string
 	for _, e := range list[:min(n, len(list))] {
-		ids = append(ids, string(e.ID))
+		if likeness(&e) >= leastLikeness {
+			ids = append(ids, string(e.ID))
+		}
 	}
 	return ids
 }

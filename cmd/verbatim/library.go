@@ -72,7 +72,8 @@ func (m *models) answers(ctx context.Context) error {
 	return err
 }
 
-// openFor opens the library that is there already. Errors carry hints.
+// openExisting opens the library that is there already; fs.ErrNotExist where
+// there is none. Other errors carry hints.
 func (c *call) openExisting(ctx context.Context, m *models) (*local.Library, error) {
 	l, err := local.Open(ctx, c.config.DataDir, local.Options{
 		Model: m.configured.Model(), Dimension: m.configured.Dimension(), MustExist: true, LockWait: lockWait,

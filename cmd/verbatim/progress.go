@@ -8,7 +8,7 @@ import (
 
 // progressInterval is the least time between two progress lines where stderr
 // is no terminal: seldom enough for a log, often enough to show life.
-const progressInterval = 3 * time.Second
+var progressInterval = 3 * time.Second
 
 // progress shows how far long work is: a bar where stderr is a terminal, else
 // a line every few seconds. Not safe for concurrent use.

@@ -36,14 +36,22 @@ func (u *ui) marked(text string, t terms) string {
 	return u.highlight(text, ranges)
 }
 
+// together is a space at which paragraph breaks no line: U+00A0, printed as a
+// plain space.
+const together = "\u00a0"
+
 // paragraph prints words wrapped, the first line after head, the others
-// indented as far as head is wide. The words may be styled; no style may run
-// over a space.
+// indented as far as head is wide. Words joined by [together] stay on one line.
+// They may be styled; no style may run over a space.
 func (u *ui) paragraph(head, text string) {
 	indent := strings.Repeat(" ", columns(head))
 	line, at := head, columns(head)
 	empty := true
-	for word := range strings.FieldsSeq(text) {
+	for word := range strings.SplitSeq(text, " ") {
+		if word == "" {
+			continue
+		}
+		word = strings.ReplaceAll(word, together, " ")
 		w := columns(word)
 		if !empty && at+1+w > lineWidth {
 			u.printf("%s\n", line)
@@ -101,7 +109,7 @@ func (u *ui) dimWords(s string) string { return eachWord(s, u.dim) }
 func (u *ui) boldWords(s string) string { return eachWord(s, u.bold) }
 
 func eachWord(s string, style func(string) string) string {
-	words := strings.Fields(s)
+	words := strings.Split(s, " ")
 	for i := range words {
 		words[i] = style(words[i])
 	}
@@ -124,14 +132,14 @@ func place(title string, first, last int, start, end retrieval.Moment, speaker s
 	if speaker != "" {
 		parts = append(parts, plain(speaker))
 	}
-	return strings.Join(parts, " · ")
+	return strings.Join(parts, together+"· ")
 }
 
 func lineRange(first, last int) string {
 	if first == last {
-		return fmt.Sprintf("line %d", first)
+		return fmt.Sprintf("line%s%d", together, first)
 	}
-	return fmt.Sprintf("lines %d–%d", first, last)
+	return fmt.Sprintf("lines%s%d–%d", together, first, last)
 }
 
 // citation prints the quoted words, and below where they stand.

@@ -54,7 +54,7 @@ func dispatch(ctx context.Context, all []command, args []string, env lookupFunc,
 	if errors.Is(err, flag.ErrHelp) {
 		return printCommandUsage(stdout, cmd, fs)
 	} else if err != nil {
-		return flagError(err, "verbatim "+cmd.name+" -h lists the flags; words that begin with a hyphen go after --")
+		return flagError(err, "verbatim "+cmd.name+" -h lists the flags")
 	}
 	if c.args, err = cmd.arguments(positional, c.options.batch != ""); err != nil {
 		return err
@@ -142,6 +142,7 @@ func flagError(err error, hint string) error {
 	message := err.Error()
 	if name, ok := strings.CutPrefix(message, "flag provided but not defined: "); ok {
 		message = "unknown flag " + name
+		hint += "; words that begin with a hyphen go after --"
 	}
 	return &usageError{message: message, hint: hint}
 }

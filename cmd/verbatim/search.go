@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"verbatim/retrieval"
 )
@@ -48,7 +49,7 @@ func newSearchHits(hits []retrieval.Hit) []searchHit {
 	for i := range hits {
 		h := &hits[i]
 		list[i] = searchHit{
-			Rank: i + 1, Score: h.Score, Episode: h.ID.Episode, FirstLine: h.FirstLine, LastLine: h.LastLine,
+			Rank: i + 1, Score: math.Round(h.Score*1e6) / 1e6, Episode: h.ID.Episode, FirstLine: h.FirstLine, LastLine: h.LastLine,
 			Speaker: oneSpeaker(h.Sentences), Start: h.Start, End: h.End, Text: h.Text(),
 		}
 	}
@@ -95,7 +96,7 @@ func printHits(ctx context.Context, u *ui, l *library, text string, hits []retri
 		}
 		u.paragraph(fmt.Sprintf("%3d. ", i+1), words)
 		where := place(titles[h.ID.Episode], h.FirstLine, h.LastLine, h.Start, h.End, oneSpeaker(h.Sentences))
-		u.paragraph("     ", u.dimWords(fmt.Sprintf("%s · score %.3f", where, h.Score)))
+		u.paragraph("     ", u.dimWords(fmt.Sprintf("%s%s· score%s%.3f", where, together, together, h.Score)))
 	}
 	return nil
 }
