@@ -17,7 +17,7 @@ const (
 	// embeddedWeight is the weight of the vector list beside 1 for the
 	// full-text list: the embedded table knows words, not sentences, so that
 	// it adds to the full-text list rather than overrule it.
-	embeddedWeight = 0.2
+	embeddedWeight = 0.15
 	// listLength is how many of each list are fused.
 	listLength = 100
 	// defaultK is how many hits come back when the query does not say.
@@ -41,7 +41,7 @@ type Query struct {
 	// K is the most hits to return; 0 is 10.
 	K int
 	// VectorWeight is the weight of the vector list beside 1 for the
-	// full-text list; 0 is 0.2, which suits the embedded model.
+	// full-text list; 0 is 0.15, which suits the embedded model.
 	VectorWeight float64
 	// Mode is Hybrid unless lists are compared.
 	Mode Mode
