@@ -18,6 +18,10 @@ import (
 // sentences, not only words as the embedded table does.
 const endpointWeight = 0.7
 
+// quickTimeout is for a query's vector or a sign of life: long enough for a local
+// server to load its model first.
+const quickTimeout = 20 * time.Second
+
 // lockWait is how long to wait for another process that writes; 0 is the
 // library's default. Tests shorten it.
 var lockWait time.Duration
@@ -58,7 +62,7 @@ func (c *call) models() (*models, error) {
 	if m.configured, err = embedding.NewOpenAI(options); err != nil {
 		return nil, err
 	}
-	options.MaxRetries = 1
+	options.MaxRetries, options.Timeout = 1, quickTimeout
 	m.quick, err = embedding.NewOpenAI(options)
 	return m, err
 }
@@ -72,12 +76,18 @@ func (m *models) answers(ctx context.Context) error {
 	return err
 }
 
-// openExisting opens the library that is there already; fs.ErrNotExist where
-// there is none. Other errors carry hints.
+// openExisting opens the library that is there already, for reading alone where
+// it may not be written; fs.ErrNotExist where there is none. Other errors carry
+// hints.
 func (c *call) openExisting(ctx context.Context, m *models) (*local.Library, error) {
-	l, err := local.Open(ctx, c.config.DataDir, local.Options{
-		Model: m.configured.Model(), Dimension: m.configured.Dimension(), MustExist: true, LockWait: lockWait,
-	})
+	options := local.Options{Model: m.configured.Model(), Dimension: m.configured.Dimension(), MustExist: true, LockWait: lockWait}
+	l, err := local.Open(ctx, c.config.DataDir, options)
+	if errors.Is(err, local.ErrReadOnly) {
+		options.ReadOnly = true
+		if reading, err := local.Open(ctx, c.config.DataDir, options); err == nil {
+			return reading, nil
+		}
+	}
 	return l, c.hinted(err)
 }
 

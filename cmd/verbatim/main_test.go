@@ -25,7 +25,8 @@ func TestMain(m *testing.M) {
 
 // TestScript runs testdata/script/*.txtar. A script finds the shipped data at
 // $DATA and the evaluation data at $SHARED; the condition [shared] tells
-// whether the latter is there, [smalldisk] whether a small disk can be mounted.
+// whether the latter is there, [smalldisk] whether a small disk can be mounted,
+// [root] whether nothing can be forbidden.
 // Its environment holds no setting. Beside the commands of testscript there
 // are those of scriptCommands.
 func TestScript(t *testing.T) {
@@ -51,6 +52,8 @@ func TestScript(t *testing.T) {
 			case "shared":
 				_, err := os.Stat(shared)
 				return err == nil, nil
+			case "root":
+				return os.Geteuid() == 0, nil
 			case "smalldisk":
 				dir := t.TempDir()
 				unmount, err := mountSmall(dir)
