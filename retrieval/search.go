@@ -66,8 +66,8 @@ type Hit struct {
 
 // Search ranks passages by fusing a full-text and a vector list by reciprocal
 // rank. Hits come back best first, in total order: score, then ID. Neighbours
-// that follow one another in an episode are joined, two to a hit; K hits come
-// back if so many match. A query of stop words alone is searched by its vector.
+// among the best K are joined to one hit, so that fewer than K may come back
+// though more match. A query of stop words alone is searched by its vector.
 func Search(ctx context.Context, index Index, embedder Embedder, q Query) ([]Hit, error) {
 	if q.K <= 0 {
 		q.K = defaultK
@@ -174,11 +174,7 @@ func fuse(lexical, nearest []Scored, vectorWeight float64) []Hit {
 
 // loadHits loads the passages of the best hits and joins neighbours.
 func loadHits(ctx context.Context, index Index, fused []Hit, q Query) ([]Hit, error) {
-	wanted := q.K
-	if !q.Apart {
-		wanted *= maxJoined // each hit may take that many
-	}
-	fused = fused[:min(len(fused), wanted)]
+	fused = fused[:min(len(fused), q.K)]
 	ids := make([]PassageID, len(fused))
 	for i := range fused {
 		ids[i] = fused[i].ID
@@ -201,7 +197,7 @@ func loadHits(ctx context.Context, index Index, fused []Hit, q Query) ([]Hit, er
 	if q.Apart {
 		return hits, nil
 	}
-	return joinNeighbours(hits, q.K), nil
+	return joinNeighbours(hits), nil
 }
 
 // sortHits orders by score descending, then by ID.
@@ -217,9 +213,9 @@ func sortScored(list []Scored) {
 // a page rather than a place.
 const maxJoined = 2
 
-// joinNeighbours joins hits that follow one another in an episode, until there
-// are k. The joined hit stands where its better part stood.
-func joinNeighbours(hits []Hit, k int) []Hit {
+// joinNeighbours joins hits that follow one another in an episode. The joined
+// hit stands where its better part stood.
+func joinNeighbours(hits []Hit) []Hit {
 	parts := make(map[PassageID]int, len(hits)) // first or last part -> index in joined
 	count := make([]int, 0, len(hits))
 	joined := hits[:0:0]
@@ -232,9 +228,6 @@ func joinNeighbours(hits []Hit, k int) []Hit {
 			i, ok = parts[after]
 		}
 		if !ok || count[i] >= maxJoined || h.Sentences[0].Boilerplate != joined[i].Sentences[0].Boilerplate {
-			if len(joined) == k {
-				break
-			}
 			parts[h.ID] = len(joined)
 			joined = append(joined, h)
 			count = append(count, 1)
