@@ -16,16 +16,16 @@ func runAsk(ctx context.Context, c *call) error {
 		if c.options.json || c.options.batch != "" {
 			return printJSON(c, q, answer)
 		}
-		printAnswer(c.ui, answer)
+		t := termsOf(q.text)
+		if err := t.spellings(ctx, l); err != nil {
+			return err
+		}
+		printAnswer(c.ui, answer, t)
 		return nil
 	})
 }
 
-func printAnswer(u *ui, a *bot.Answer) {
-	t := terms{}
-	for _, term := range a.Named {
-		t[term] = true
-	}
+func printAnswer(u *ui, a *bot.Answer, t terms) {
 	if a.Found {
 		u.paragraph("", u.dimWords("In the transcript's own words:"))
 	} else {

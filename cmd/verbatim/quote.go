@@ -16,7 +16,11 @@ func runQuote(ctx context.Context, c *call) error {
 		if c.options.json || c.options.batch != "" {
 			return printJSON(c, q, quotes)
 		}
-		printQuotes(c.ui, quotes)
+		t := termsOf(q.text)
+		if err := t.spellings(ctx, l); err != nil {
+			return err
+		}
+		printQuotes(c.ui, quotes, t)
 		return nil
 	})
 }
@@ -28,13 +32,12 @@ var grades = map[string]string{
 	bot.MatchMeaning: "Not said in these words, but this comes near in meaning:",
 }
 
-func printQuotes(u *ui, quotes *bot.Quotes) {
+func printQuotes(u *ui, quotes *bot.Quotes, t terms) {
 	if !quotes.Found {
 		u.printf("Not said here.\n")
 		return
 	}
 	u.paragraph("", u.bold(grades[quotes.Match]))
-	t := termsOf(quotes.Query)
 	for i := range quotes.Hits {
 		u.printf("\n")
 		u.citation(&quotes.Hits[i].Citation, t)

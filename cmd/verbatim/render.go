@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -23,6 +26,24 @@ func termsOf(text string) terms {
 		t[term] = true
 	}
 	return t
+}
+
+// spellings adds the other spellings that the library has of rare words, by
+// which search finds them too.
+func (t terms) spellings(ctx context.Context, l *library) error {
+	v, err := l.Vocabulary(ctx, scopes)
+	if err != nil {
+		return err
+	}
+	for _, term := range slices.Collect(maps.Keys(t)) {
+		if v.Frequency(term) > 0 {
+			continue
+		}
+		for _, variant := range v.Variants(term) {
+			t[variant.Term] = true
+		}
+	}
+	return nil
 }
 
 // marked is the text with the words that match in bold.

@@ -82,6 +82,9 @@ func printHits(ctx context.Context, u *ui, l *library, text string, hits []retri
 		titles[list[i].ID] = list[i].Title
 	}
 	t := termsOf(text)
+	if err := t.spellings(ctx, l); err != nil {
+		return err
+	}
 	for i := range hits {
 		h := &hits[i]
 		if i > 0 {
