@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -71,7 +72,7 @@ func (b *Bot) Ask(ctx context.Context, text string, f retrieval.Filter) (*Answer
 	if err != nil {
 		return nil, err
 	}
-	evidence, err := retrieval.Weigh(ctx, text, hits, words, b.compare)
+	evidence, err := retrieval.Weigh(ctx, text, saidBy(hits, f.Speaker), words, b.compare)
 	if err != nil {
 		return nil, err
 	}
@@ -83,6 +84,24 @@ func (b *Bot) Ask(ctx context.Context, text string, f retrieval.Filter) (*Answer
 	}
 	a.TookMS = time.Since(started).Milliseconds()
 	return a, err
+}
+
+// saidBy leaves what others than the speaker say, in the passages in which he
+// speaks, out of the evidence; "" is anybody.
+func saidBy(hits []retrieval.Hit, speaker string) []retrieval.Hit {
+	if speaker == "" {
+		return hits
+	}
+	hits = slices.Clone(hits)
+	for i := range hits {
+		hits[i].Sentences = slices.Clone(hits[i].Sentences)
+		for j := range hits[i].Sentences {
+			if s := &hits[i].Sentences[j]; !strings.EqualFold(s.Speaker, speaker) {
+				s.Repeat = true // quotable, no evidence
+			}
+		}
+	}
+	return hits
 }
 
 // answer quotes the spans.

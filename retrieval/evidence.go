@@ -41,16 +41,19 @@ type EvidenceSpan struct {
 	// Coverage is the share of the question, weighed by rarity, that the
 	// span's words hold or come near, 0 to 1.
 	Coverage float64
-	// confidence is how much speaks for there being an answer, 0 to 1.75;
+	// Confidence is how much speaks for the span answering the question at
+	// all, 0 to 1. It means the same for every question, so that one
+	// threshold tells enough from too little.
+	Confidence float64
 	// counted is what of the score is for a number, which tells where the
 	// answer is but not that there is one.
-	confidence, counted float64
+	counted float64
 }
 
-// Shares of a span's score, beside 1 for its coverage. They are a conditional
-// logit over all spans of the hits, fitted on 1,036 questions of the public
-// sets and of three episodes asked by hand, divided by the coverage's
-// coefficient and rounded; docs/decisions.md has what each is good for.
+// Shares of a span's score, beside 1 for its coverage. They began as a
+// conditional logit over all spans of the hits, on 1,018 questions of the
+// public sets and of three episodes asked by hand, divided by the coefficient
+// of coverage, and were rounded as long as the choice got no worse.
 const (
 	// cosineShare is for the likest sentence of the span, passageShare for
 	// the whole passage, both as cosines with the question.
@@ -119,7 +122,7 @@ func (w *weigher) spans(h *Hit) []EvidenceSpan {
 			offers |= note.offers
 			cosine = max(cosine, note.cosine)
 			s := EvidenceSpan{ID: h.ID, Sentences: h.Sentences[first : last+1], Coverage: w.coverage(held)}
-			s.confidence = sureCoverage*s.Coverage + sureCosine*cosine + likeness
+			s.Confidence = sureCoverage*s.Coverage + sureCosine*cosine + surePassage*max(0, likeness)
 			if w.wants&offers&offersCount != 0 {
 				s.counted = countBonus
 			}

@@ -1,21 +1,19 @@
 package retrieval
 
-import (
-	"fmt"
-	"strings"
-)
+import "strings"
 
-// The confidence that there is an answer is the likeness of the best span's
-// passage to the question (weight 1), the coverage and the cosine of the span:
-// a logit fitted to tell questions that an episode answers from those it does
-// not, divided by the first coefficient. Coverage weighs less than in the
-// choice of a span, since people ask in other words than the speakers'. At
-// minConfidence about one answerable question in twenty is refused, and
-// docs/decisions.md has the curve around it.
+// Shares of the confidence that there is an answer: the coverage and the
+// cosine of the best span, and the likeness of its passage to the question. A
+// logit fitted to tell questions that an episode answers from those it does
+// not, brought to sum 1. Coverage weighs less than in the choice of a span,
+// since people ask in other words than the speakers'. At minConfidence about
+// one answerable question in twenty is refused; docs/decisions.md has the
+// curve around it.
 const (
-	sureCoverage  = 0.35
-	sureCosine    = 0.4
-	minConfidence = 0.42
+	sureCoverage  = 0.20
+	sureCosine    = 0.23
+	surePassage   = 0.57
+	minConfidence = 0.24
 	// minCountScore is the least score, its bonus left out, of a span that
 	// answers how many: numbers are everywhere, so it must be about the rest
 	// of the question more than others.
@@ -37,7 +35,7 @@ func (w *weigher) judge(spans []EvidenceSpan) (missing []string, reason string) 
 	words, specific := w.missingWords()
 	missing = append(append(missing, names...), words...)
 	best := &spans[0]
-	thin := best.confidence < minConfidence
+	thin := best.Confidence < minConfidence
 	switch {
 	case len(names) > 0 && w.cased:
 		return missing, notSpokenOf(names)
@@ -50,7 +48,7 @@ func (w *weigher) judge(spans []EvidenceSpan) (missing []string, reason string) 
 	case thin && len(missing) > 0:
 		return missing, notSpokenOf(missing)
 	case thin:
-		return missing, fmt.Sprintf("too little of the question is spoken of in one place (%.0f %%)", 100*best.Coverage)
+		return missing, "it says too little about that"
 	}
 	return missing, ""
 }
