@@ -204,6 +204,38 @@ func TestFindQuote(t *testing.T) {
 	}
 }
 
+func TestFindQuoteSaidTwice(t *testing.T) {
+	b := newBot(t)
+	addText(t, b, "7", "two.txt", "We shall overcome some day, she sang. And again, louder: we shall overcome, some day! Then came silence.\n")
+	q, err := b.FindQuote(t.Context(), "we shall overcome some day", retrieval.Filter{Scopes: []retrieval.Scope{"7"}}, 0)
+	if err != nil || q.Match != MatchExact || len(q.Hits) != 1 {
+		t.Fatalf("FindQuote = %+v, %v; want one line, exactly", q, err) // both stand on one line
+	}
+	addText(t, b, "7", "two.txt", "We shall overcome some day, she sang.\nAnd again, louder: we shall overcome, some day!\n")
+	if q, err = b.FindQuote(t.Context(), "we shall overcome some day", retrieval.Filter{Scopes: []retrieval.Scope{"7"}}, 0); err != nil || len(q.Hits) != 2 {
+		t.Errorf("FindQuote = %+v, %v; want both lines", q, err)
+	}
+}
+
+func TestSpeakerFilter(t *testing.T) {
+	b := newBot(t)
+	addText(t, b, "7", "two.txt", "Ann: The harbour froze in the winter of 1962, all of it.\nBob: The harbour froze twice, I think, and the boats were stuck.\nAnn: We walked over the harbour ice to school.\n")
+	f := retrieval.Filter{Scopes: []retrieval.Scope{"7"}, Speaker: "bob"}
+	q, err := b.FindQuote(t.Context(), "the harbour froze", f, 0)
+	if err != nil || len(q.Hits) != 1 || q.Hits[0].Speaker != "Bob" {
+		t.Errorf("FindQuote by Bob = %+v, %v; want Bob's line alone", q.Hits, err)
+	}
+	a, err := b.Ask(t.Context(), "When did the harbour freeze?", f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range a.Citations {
+		if c.Speaker != "Bob" {
+			t.Errorf("Ask of Bob cites %q: %q", c.Speaker, c.Quote)
+		}
+	}
+}
+
 func TestFindQuoteOverPassages(t *testing.T) {
 	// Every run of 30 words of the sample is found whole, wherever passages
 	// are cut.

@@ -4,6 +4,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"verbatim/retrieval"
 )
@@ -190,6 +192,9 @@ func shape(text string, words int) float64 {
 	}
 	if strings.HasSuffix(text, ",") {
 		weight -= 0.25 // the first part of a long sentence
+	}
+	if first, _ := utf8.DecodeRuneInString(text); unicode.IsLower(first) {
+		weight -= 0.25 // a later part of one
 	}
 	lower := strings.ToLower(text)
 	if strings.Contains(lower, "welcome") || strings.Contains(lower, "thank you") || strings.Contains(lower, "thanks for") {

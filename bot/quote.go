@@ -65,12 +65,11 @@ func (b *Bot) FindQuote(ctx context.Context, words string, f retrieval.Filter, l
 		return nil, err
 	}
 	exact := slices.DeleteFunc(slices.Clone(places), func(p quotePlace) bool { return !p.match.Exact })
-	near := slices.DeleteFunc(slices.Clone(places), func(p quotePlace) bool { return p.match.Score < closeScore })
 	switch {
 	case len(exact) > 0:
 		result.Match, places = MatchExact, exact
-	case len(near) > 0 && quote.ContentWords() > 0:
-		result.Match, places = MatchClose, near
+	case len(places) > 0 && quote.ContentWords() > 0:
+		result.Match = MatchClose
 	default:
 		return result, b.findMeaning(ctx, result, f, limit)
 	}
@@ -80,6 +79,7 @@ func (b *Bot) FindQuote(ctx context.Context, words string, f retrieval.Filter, l
 		if err != nil {
 			return nil, err
 		}
+		hit.N = len(result.Hits) + 1
 		result.Hits = append(result.Hits, hit)
 	}
 	return result, nil
@@ -102,8 +102,8 @@ func (b *Bot) quotePlaces(ctx context.Context, words string, quote *retrieval.Wo
 	}
 	var places []quotePlace
 	for _, p := range windows {
-		if place, ok := matchPassage(&p, quote); ok {
-			places = append(places, place)
+		for _, run := range turns(p.Sentences, f.Speaker) {
+			places = appendMatches(places, p.ID, run, quote)
 		}
 	}
 	slices.SortStableFunc(places, func(a, b quotePlace) int {
@@ -150,6 +150,25 @@ func (b *Bot) quoteWindows(ctx context.Context, words string, f retrieval.Filter
 	return joinRuns(passages), nil
 }
 
+// turns are the runs of sentences by a speaker; "" is anybody, and one run.
+func turns(sentences []retrieval.Sentence, speaker string) [][]retrieval.Sentence {
+	if speaker == "" {
+		return [][]retrieval.Sentence{sentences}
+	}
+	var runs [][]retrieval.Sentence
+	first := 0
+	for i := 0; i <= len(sentences); i++ {
+		if i < len(sentences) && strings.EqualFold(sentences[i].Speaker, speaker) {
+			continue
+		}
+		if i > first {
+			runs = append(runs, sentences[first:i])
+		}
+		first = i + 1
+	}
+	return runs
+}
+
 // maxWindow is how many passages one window joins: three hold any quote that
 // is no longer than a passage, and more only cost time.
 const maxWindow = 3
@@ -179,25 +198,30 @@ func joinRuns(passages []retrieval.Passage) []retrieval.Passage {
 	return windows
 }
 
-// matchPassage finds the quote in a passage's words.
-func matchPassage(p *retrieval.Passage, quote *retrieval.Words) (quotePlace, bool) {
-	text := p.Text()
+// appendMatches finds the quote in a run of sentences: the best place and, if
+// that is near enough, more of them before and after it.
+func appendMatches(places []quotePlace, id retrieval.PassageID, sentences []retrieval.Sentence, quote *retrieval.Words) []quotePlace {
+	text := retrieval.JoinSentences(sentences)
 	words := retrieval.NewWords(text)
 	match, ok := retrieval.MatchQuote(quote, words)
-	if !ok {
-		return quotePlace{}, false
+	if !ok || match.Score < closeScore {
+		return places
 	}
 	from, to := words.Tokens[match.First].Start, words.Tokens[match.Last].End
-	place := quotePlace{scope: p.ID.Scope, episode: p.ID.Episode, match: match, text: withMarks(text, from, to)}
-	at := 0
-	for i := range p.Sentences {
-		end := at + len(p.Sentences[i].Text)
+	first, last, at := -1, -1, 0
+	for i := range sentences {
+		end := at + len(sentences[i].Text)
 		if at < to && end > from {
-			place.sentences = append(place.sentences, p.Sentences[i])
+			if first < 0 {
+				first = i
+			}
+			last = i
 		}
 		at = end + 1
 	}
-	return place, len(place.sentences) > 0
+	places = append(places, quotePlace{scope: id.Scope, episode: id.Episode, match: match, text: withMarks(text, from, to), sentences: sentences[first : last+1]})
+	places = appendMatches(places, id, sentences[:first], quote)
+	return appendMatches(places, id, sentences[last+1:], quote)
 }
 
 // withMarks is text[from:to] with the punctuation that belongs to its ends.

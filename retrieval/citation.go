@@ -10,7 +10,7 @@ import (
 // from the index and none from a model. Its JSON is part of the command
 // line's contract.
 type Citation struct {
-	// N counts from 1 within an answer; 0 in lists that are not numbered.
+	// N counts from 1 within an answer, a summary or a list of hits.
 	N       int       `json:"n"`
 	Episode EpisodeID `json:"episode"`
 	Title   string    `json:"title"`
