@@ -72,22 +72,11 @@ func (w *weigher) missingNames() []string {
 				met++
 			}
 		}
-		if met < max(1, k-from-1) && !w.abbreviated(w.askers[from:k]) {
+		if met < max(1, k-from-1) {
 			missing = append(missing, w.text[w.askers[from].token.Start:w.askers[k-1].token.End])
 		}
 	}
 	return missing
-}
-
-// abbreviated reports whether the hits have the initials of a name as a word:
-// "UN" for United Nations.
-func (w *weigher) abbreviated(name []asker) bool {
-	var initials strings.Builder
-	for i := range name {
-		initials.WriteByte(name[i].token.Word[0])
-	}
-	_, ok := w.words[initials.String()]
-	return ok && len(name) > 1
 }
 
 // missingWords are the specific words, no names, that nothing comes near;

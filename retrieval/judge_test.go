@@ -26,6 +26,7 @@ func TestJudge(t *testing.T) {
 		{"two of three words of a name missing", "What broke the windows of the Skarvholm Yacht Club?", lighthouse, "it does not speak of Skarvholm Yacht Club"},
 		{"name missing where the text has no capitals", "What did the children of Kalmar visit, is the tower a museum?", lower, ""},
 		{"abbreviation of words that stand there", "Did the LRC automate everything and tell us to leave?", lighthouse, ""},
+		{"name that stands abbreviated", "What did the Harbour Works Union say about the pay?", append(lighthouse[:13:13], retrieval.Line{Speaker: "Tobias Ekdahl", Text: "The HWU said that our pay was fair."}), ""},
 		{"abbreviation of nothing", "Did the XRZ automate everything and tell us to leave?", lighthouse, "it does not speak of XRZ"},
 
 		{"specific words missing", "Did the vaccine or the algorithm break the windows of the room?", lighthouse, "it does not speak of vaccine, algorithm"},

@@ -28,6 +28,7 @@ const (
 // asker is one word of a question.
 type asker struct {
 	token Token
+	at    int // of token among those of the question
 	stem  string
 	group int // in the question's groups, -1 for none
 	// name marks a capitalised word within the sentence; names that follow
@@ -113,7 +114,7 @@ func (w *weigher) readQuestion(v *Vocabulary) {
 		if stopTerms[stem] {
 			continue
 		}
-		a := asker{token: t, stem: stem, group: w.asked.group(stem), known: t.Word, abbreviation: isAbbreviated(w.text[t.Start:t.End])}
+		a := asker{token: t, at: i, stem: stem, group: w.asked.group(stem), known: t.Word, abbreviation: isAbbreviated(w.text[t.Start:t.End])}
 		if named {
 			a.name = names
 		}
@@ -232,6 +233,7 @@ func (w *weigher) read(key noteKey, vector []float32) {
 		}
 	}
 	w.holdInitials(n, key.text)
+	w.holdAbbreviated(n, key.text)
 	w.holdSpeaker(n, key.speaker)
 	for k, l := range n.held {
 		w.best[k] = max(w.best[k], l)
@@ -262,6 +264,29 @@ func (w *weigher) holdInitials(n *note, text string) {
 			if met == len(letters) {
 				n.held[k] = 1
 				break
+			}
+		}
+	}
+}
+
+// holdAbbreviated lets an abbreviation stand for the words that the question
+// has: "UN" for united nations, in whatever case people ask.
+func (w *weigher) holdAbbreviated(n *note, text string) {
+	for _, t := range n.tokens {
+		if !isAbbreviated(text[t.Start:t.End]) {
+			continue
+		}
+		letters := t.Word
+		for k := 0; k+len(letters) <= len(w.askers); k++ {
+			met := 0
+			for met < len(letters) && w.askers[k+met].token.Word[0] == letters[met] && w.askers[k+met].at == w.askers[k].at+met {
+				met++
+			}
+			if met < len(letters) {
+				continue
+			}
+			for ; met > 0; met-- {
+				n.held[k+met-1] = 1
 			}
 		}
 	}
