@@ -173,9 +173,12 @@ func sentenceOf(words []cue, spacing bool) cue {
 	last := ' '
 	for i := range words {
 		text := joinRows(words[i].rows)
+		if text == "" {
+			continue // a word that the file left out
+		}
 		first, _ := utf8.DecodeRuneInString(text)
 		apart := !spacing || words[i].spaced
-		if i > 0 && apart && !closesWord(text) && !(unspaced(last) && unspaced(first)) {
+		if b.Len() > 0 && apart && !closesWord(text) && !(unspaced(last) && unspaced(first)) {
 			b.WriteByte(' ')
 		}
 		b.WriteString(text)
