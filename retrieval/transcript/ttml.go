@@ -295,7 +295,7 @@ func (r *ttmlReader) speakers(ids string) string {
 			names[i] = name
 		}
 	}
-	return strings.Join(names, ", ")
+	return clean(strings.Join(names, ", "))
 }
 
 // setRates reads frame and tick rates from <tt>. Defaults are those of TTML2,
