@@ -169,11 +169,17 @@ func (b *Bot) cite(ctx context.Context, a *Answer, spans []retrieval.EvidenceSpa
 }
 
 // chooseSpans keeps the best span and those that come near it: where one
-// stands out it is given alone.
+// stands out it is given alone. One without the number asked about comes near
+// only if the best is without it too.
 func chooseSpans(spans []retrieval.EvidenceSpan) []retrieval.EvidenceSpan {
-	n := 1
-	for n < min(maxCitations, len(spans)) && spans[n].Score >= furtherShare*spans[0].Score {
-		n++
+	chosen := spans[:1:1]
+	for _, s := range spans[1:] {
+		if len(chosen) == maxCitations || s.Score < furtherShare*spans[0].Score {
+			break
+		}
+		if !s.LacksNumber || spans[0].LacksNumber {
+			chosen = append(chosen, s)
+		}
 	}
-	return spans[:n]
+	return chosen
 }

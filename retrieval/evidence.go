@@ -45,6 +45,9 @@ type EvidenceSpan struct {
 	// all, 0 to 1. It means the same for every question, so that one
 	// threshold tells enough from too little.
 	Confidence float64
+	// LacksNumber is true when the question has a number that the hits hold
+	// and the span does not.
+	LacksNumber bool
 	// counted is what of the score is for a number, which tells where the
 	// answer is but not that there is one.
 	counted float64
@@ -65,6 +68,9 @@ const (
 	// for a time or a name likewise, and for what follows a question.
 	countBonus = 0.4
 	kindBonus  = 0.15
+	// anchorBonus is for the rare names and numbers of the question. It came
+	// later: the choice is as good without it, with more beside the point.
+	anchorBonus = 0.15
 	// askedPrice is for a span that ends in a question: it is seldom the
 	// answer. lengthPrice is for each further sentence.
 	askedPrice  = 0.25
@@ -133,6 +139,9 @@ func (w *weigher) spans(h *Hit) []EvidenceSpan {
 			if isAsked(&h.Sentences[last]) {
 				s.Score -= askedPrice
 			}
+			anchored, number := w.anchored(held)
+			s.Score += anchorBonus * anchored
+			s.LacksNumber = !number
 			if first > 0 && isAsked(&h.Sentences[first-1]) {
 				s.Score += kindBonus
 			}
@@ -150,6 +159,30 @@ func (w *weigher) coverage(likeness []float64) float64 {
 		held += scaled(l) * w.askers[k].weight
 	}
 	return held / max(w.total, 1e-9)
+}
+
+// anchored is the share of the question's anchors that stand in the span: its
+// rare numbers, names and unknown words, as far as the hits hold them at all.
+// numbers is false when one that lacks is a number.
+func (w *weigher) anchored(held []float64) (share float64, numbers bool) {
+	anchors, met := 0, 0
+	numbers = true
+	for k := range w.askers {
+		a := &w.askers[k]
+		if !a.anchor || w.best[k] < alikeSpelling {
+			continue
+		}
+		anchors++
+		if held[k] >= alikeSpelling {
+			met++
+		} else if isNumber(a.token.Word) {
+			numbers = false
+		}
+	}
+	if anchors == 0 {
+		return 0, numbers
+	}
+	return float64(met) / float64(anchors), numbers
 }
 
 func isAsked(s *Sentence) bool { return strings.HasSuffix(s.Text, "?") }

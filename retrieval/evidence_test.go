@@ -138,6 +138,24 @@ func TestWeighLeavesOut(t *testing.T) {
 	}
 }
 
+func TestWeighTellsWhatLacksTheNumber(t *testing.T) {
+	e := weigh(t, "What happened on the island in 1996?", lighthouse)
+	if len(e.Spans) < 2 {
+		t.Fatalf("%d spans, want several", len(e.Spans))
+	}
+	for _, s := range e.Spans {
+		text := retrieval.JoinSentences(s.Sentences)
+		if s.LacksNumber == strings.Contains(text, "1996") {
+			t.Errorf("LacksNumber = %v of %q", s.LacksNumber, text)
+		}
+	}
+	for _, s := range weigh(t, "What happened on the island in 1803?", lighthouse).Spans {
+		if s.LacksNumber {
+			t.Errorf("LacksNumber for a number that nobody says: %q", retrieval.JoinSentences(s.Sentences))
+		}
+	}
+}
+
 func TestWeighNothing(t *testing.T) {
 	if e := weigh(t, "What did the lamp burn?", nil); e.Enough() || e.Reason == "" {
 		t.Errorf("Weigh without hits = %+v, want a reason", e)

@@ -34,6 +34,9 @@ type asker struct {
 	// name marks a capitalised word within the sentence; names that follow
 	// one another have the same number, from 1.
 	name int
+	// anchor marks a number, a name or an unknown word that few passages of
+	// the library hold: where it stands is where the answer is sought.
+	anchor bool
 	// abbreviation is true for words such as LCD.
 	abbreviation bool
 	// known is the form under which the lexicon has the word, if whole.
@@ -126,10 +129,18 @@ func (w *weigher) readQuestion(v *Vocabulary) {
 		// How rare a word is says the library and the language; in one
 		// short episode the first alone knows too little.
 		a.weight = a.specificity() + v.IDF(v.Frequency(stem))/v.IDF(0)
+		few := v.Frequency(stem) <= max(rareFrequency, v.Passages/anchorShare)
+		a.anchor = few && (named || !a.whole || isNumber(t.Word))
 		w.askers = append(w.askers, a)
 		w.total += a.weight
 	}
 }
+
+// anchorShare is the share of the library's passages, one in so many, that an
+// anchor may stand in.
+const anchorShare = 8
+
+func isNumber(word string) bool { return word[0] >= '0' && word[0] <= '9' }
 
 // specificity is 0.1 for the commonest words to 1 for rare ones, by rank on a
 // logarithmic scale, and in between for words that are not in the list.
