@@ -125,6 +125,9 @@ func (w *jsonWalk) key(i int) (next int, ok bool) {
 		w.path = append(w.path, '.')
 	}
 	name := bytes.Trim(w.raw[i:end], `"`)
+	if bytes.ContainsAny(name, "[].") {
+		name = []byte("?") // no key of ours; as it stands it could pass for a path
+	}
 	w.path = append(w.path, name[:min(len(name), maxJSONKey)]...)
 	return next + 1, true
 }

@@ -52,7 +52,7 @@ func readTTML(src *source, d *draft) error {
 		}
 	}
 	if len(r.stack) > 0 {
-		d.warn(m.line, "the file ends within <%s>", r.stack[len(r.stack)-1].name)
+		d.warn(m.line, "the file ends within <%s>", clip(r.stack[len(r.stack)-1].name))
 	}
 	if err := r.closeTo(0); err != nil {
 		return err
@@ -121,7 +121,7 @@ func (r *ttmlReader) token(m *markupWalk) error {
 func (r *ttmlReader) open(m *markupWalk) error {
 	if m.name == "p" || m.name == "div" || m.name == "body" {
 		if i := r.find("p"); i >= 0 {
-			r.d.warn(m.line, "<%s> begins before the <p> above it ends", m.name)
+			r.d.warn(m.line, "<%s> begins before the <p> above it ends", clip(m.name))
 			if err := r.closeTo(i); err != nil {
 				return err
 			}

@@ -134,7 +134,7 @@ func readYouTubeXML(src *source, d *draft) error {
 			err = r.flush()
 		default:
 			if r.open != nil {
-				d.warn(m.line, "<%s> begins before the one above it ends", m.name)
+				d.warn(m.line, "<%s> begins before the one above it ends", clip(m.name))
 			}
 			err = r.flush()
 			r.open, r.line = m.attr, m.line
