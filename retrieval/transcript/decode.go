@@ -186,6 +186,11 @@ func toUTF8(data []byte, d *draft) ([]byte, error) {
 	if controls*50 > sample && controls > 2 || controls > 0 && invalid*2 > sample {
 		return nil, &Error{Err: ErrNotTranscript, Reason: "binary data"}
 	}
+	// Western text has a letter beyond ASCII in ten at most. Other 8-bit
+	// encodings cannot be told apart, and guessing would show wrong words.
+	if invalid*3 > sample {
+		return nil, &Error{Err: ErrNotTranscript, Reason: "neither UTF-8 nor Western European text; if it is text, save it as UTF-8"}
+	}
 	return mend(dropNULs(data, d), d), nil
 }
 

@@ -136,6 +136,8 @@ func TestReadErrors(t *testing.T) {
 		{"MP3", []byte("ID3\x04\x00\x00\x00\x00"), transcript.ErrNotTranscript, 0},
 		{"MP4", []byte("\x00\x00\x00\x20ftypM4A \x00\x00\x00\x00"), transcript.ErrNotTranscript, 0},
 		{"binary in UTF-16", append([]byte("\xff\xfe"), bytes.Repeat([]byte{1, 0, 2, 0}, 99)...), transcript.ErrNotTranscript, 0},
+		{"Russian in an 8-bit encoding", []byte("\xcf\xf0\xe8\xe2\xe5\xf2, \xea\xe0\xea \xe4\xe5\xeb\xe0?\n"), transcript.ErrNotTranscript, 0},
+		{"noise without control characters", bytes.Repeat([]byte("a\xe4\x93\xf0 \xc1b\xff\x9e."), 50), transcript.ErrNotTranscript, 0},
 		{"list of numbers", []byte("[1, 2, 3]"), transcript.ErrNotTranscript, 0},
 		{"broken JSON", []byte("{\n\"a\": [1,\n2\n"), transcript.ErrNotTranscript, 3},
 		{"only labels", []byte("Ada:\nBo:\nAda:\n"), transcript.ErrNotTranscript, 0},
