@@ -13,7 +13,7 @@ const (
 	sureCoverage  = 0.20
 	sureCosine    = 0.23
 	surePassage   = 0.57
-	minConfidence = 0.24
+	minConfidence = 0.22
 	// minCountScore is the least score, its bonus left out, of a span that
 	// answers how many: numbers are everywhere, so it must be about the rest
 	// of the question more than others.
