@@ -55,6 +55,7 @@ func Run(t *testing.T, open Opener) {
 		{"scopes are apart", testScopes},
 		{"passages", testPassages},
 		{"cancelled", testCancelled},
+		{"cancelled midway", testCancelledMidway},
 		{"old or new", testOldOrNew},
 		{"close", testClose},
 	}

@@ -96,10 +96,13 @@ func (s *session) writing(ctx context.Context, f func() error, around func(commi
 }
 
 func (s *session) transaction(ctx context.Context, begin string, f func() error, around func(func() error) error) error {
+	lasting := context.WithoutCancel(ctx)
 	if _, err := s.exec(ctx, begin); err != nil {
+		// Cancelled just then, BEGIN may have succeeded nevertheless: the
+		// driver tells of ctx alone.
+		s.exec(lasting, "ROLLBACK")
 		return err
 	}
-	lasting := context.WithoutCancel(ctx)
 	committed := false
 	err := f()
 	if err == nil {
