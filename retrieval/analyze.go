@@ -74,6 +74,12 @@ func unspaced(r rune) bool {
 	return r >= 0x0E00 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer, unicode.Myanmar) && !unicode.Is(unicode.Mn, r)
 }
 
+// unspacedWord reports whether a folded word is a character of such a script.
+func unspacedWord(word string) bool {
+	r, _ := utf8.DecodeRuneInString(word)
+	return unspaced(r)
+}
+
 // foldWord lower-cases a word and takes accents and apostrophes away.
 func foldWord(word string) string {
 	ascii, plain := true, true
@@ -142,19 +148,17 @@ func Terms(text string) []string {
 	tokens := Tokens(text)
 	terms := make([]string, 0, len(tokens))
 	for i, t := range tokens {
-		r, _ := utf8.DecodeRuneInString(t.Word)
-		if !unspaced(r) {
+		if !unspacedWord(t.Word) {
 			terms = append(terms, Stem(t.Word))
 			continue
 		}
 		if i+1 < len(tokens) && tokens[i+1].Start == t.End {
-			next, _ := utf8.DecodeRuneInString(tokens[i+1].Word)
-			if unspaced(next) {
+			if unspacedWord(tokens[i+1].Word) {
 				terms = append(terms, t.Word+tokens[i+1].Word)
 				continue
 			}
 		}
-		if i == 0 || tokens[i-1].End != t.Start {
+		if i == 0 || tokens[i-1].End != t.Start || !unspacedWord(tokens[i-1].Word) {
 			terms = append(terms, t.Word) // a character that stands alone
 		}
 	}

@@ -1,6 +1,10 @@
 package retrieval
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 const (
 	// minRepeatWords is the shortest overlap taken for an error of speech
@@ -21,7 +25,7 @@ func findRepeats(lines []Line) []int {
 		head := headTokens(lines[i].Text)
 		if i > 0 && lines[i].Speaker == lines[i-1].Speaker {
 			if n := overlap(tail, head); n >= minRepeatWords {
-				repeats[i] = endOfWord(lines[i].Text, head[n-1].End)
+				repeats[i] = endOfWord(lines[i].Text, head[n-1].Start, head[n-1].End)
 			}
 		}
 		tail = tailWords(lines[i].Text)
@@ -80,8 +84,15 @@ func overlap(tail []string, head []Token) int {
 	return k
 }
 
-// endOfWord moves past the punctuation that follows a word.
-func endOfWord(text string, end int) int {
+// endOfWord moves past the punctuation that follows the word text[start:end].
+func endOfWord(text string, start, end int) int {
+	if r, _ := utf8.DecodeRuneInString(text[start:]); unspaced(r) {
+		next, size := utf8.DecodeRuneInString(text[end:])
+		if unicode.IsPunct(next) {
+			end += size
+		}
+		return end
+	}
 	if space := strings.IndexByte(text[end:], ' '); space >= 0 {
 		return end + space + 1
 	}
@@ -172,7 +183,7 @@ func markBoilerplate(lines []Line, sentences []Sentence) {
 	counts := make([]int, len(sentences))
 	total := 0
 	for i := range sentences {
-		counts[i] = strings.Count(sentences[i].Text, " ") + 1
+		counts[i] = wordCount(&sentences[i])
 		total += counts[i]
 	}
 	edge := min(edgeWords, total/edgeShare)

@@ -3,6 +3,8 @@ package retrieval
 import (
 	"cmp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Sentence is one sentence, or the stretch between two pauses where the text
@@ -55,7 +57,7 @@ type Passage struct {
 	Terms string
 }
 
-// Text is the passage's words: its sentences joined by single spaces.
+// Text is the passage's words, see [JoinSentences].
 func (p *Passage) Text() string { return JoinSentences(p.Sentences) }
 
 // IndexText is what is embedded and indexed: the words with each turn led by
@@ -65,8 +67,8 @@ func (p *Passage) IndexText() string {
 	speaker := ""
 	for i := range p.Sentences {
 		s := &p.Sentences[i]
-		if b.Len() > 0 {
-			b.WriteByte(' ')
+		if i > 0 {
+			b.WriteString(gap(&p.Sentences[i-1], s))
 		}
 		if s.Speaker != speaker && s.Speaker != "" {
 			b.WriteString(s.Speaker)
@@ -78,11 +80,25 @@ func (p *Passage) IndexText() string {
 	return b.String()
 }
 
-// JoinSentences joins the texts by single spaces.
+// JoinSentences joins neighbouring sentences as their file has them: by single
+// spaces, or by nothing on one line of a script written without spaces.
 func JoinSentences(sentences []Sentence) string {
-	texts := make([]string, len(sentences))
+	var b strings.Builder
 	for i := range sentences {
-		texts[i] = sentences[i].Text
+		if i > 0 {
+			b.WriteString(gap(&sentences[i-1], &sentences[i]))
+		}
+		b.WriteString(sentences[i].Text)
 	}
-	return strings.Join(texts, " ")
+	return b.String()
+}
+
+// gap is what stands between two sentences.
+func gap(before, after *Sentence) string {
+	last, _ := utf8.DecodeLastRuneInString(before.Text)
+	first, _ := utf8.DecodeRuneInString(after.Text)
+	if before.LastLine == after.FirstLine && (unspaced(last) || last >= 0x3000 && unicode.IsPunct(last)) && (unspaced(first) || first >= 0x3000) {
+		return ""
+	}
+	return " "
 }

@@ -19,6 +19,9 @@ const (
 	// captionWords is the longest line that may be a caption or an
 	// unpunctuated sentence of its own.
 	captionWords = 40
+	// maxSentenceBytes cuts what has no spaces at all, such as data that was
+	// pasted into a transcript.
+	maxSentenceBytes = 2000
 )
 
 // piece is a stretch of one line that belongs to one sentence.
@@ -48,7 +51,7 @@ func cutSentences(lines []Line, repeats []int) []Sentence {
 		}
 		for _, p := range cutLine(lines[i].Text, repeats[i], punctuated) {
 			p.line = i
-			n := strings.Count(p.text, " ") + 1
+			n := countWords(p.text)
 			if len(open) > 0 && (open[len(open)-1].repeat != p.repeat || words+n > 2*maxSentenceWords) {
 				flush()
 			}
@@ -115,88 +118,98 @@ func cutLine(text string, repeat int, punctuated bool) []piece {
 	if !punctuated {
 		limit = captionWords
 	}
-	from, words := 0, 0
-	lastComma := -1
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case c == ' ':
-			words++
-			if words < limit {
-				continue
-			}
-			cut := i
-			if lastComma > from+(i-from)/2 {
-				cut = lastComma + 1
-			}
-			add(text[from:cut], false, true)
-			words = strings.Count(text[cut:i], " ")
-			from, lastComma = cut, -1
-		case c == ',' || c == ';':
-			lastComma = i
-		default:
-			if end := sentenceEnd(text, i); end > 0 {
-				add(text[from:end], false, true)
-				from, words, lastComma = end, 0, -1
-				i = end - 1
-			}
+	from, halves, lastComma := 0, 0, -1 // halves counts half words, see halfWords
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if end, ends := sentenceEnd(text, i); ends {
+			add(text[from:end], false, true)
+			from, halves, lastComma, i = end, 0, -1, end
+			continue
+		} else if end > i {
+			i = end // closing marks that end nothing
+			continue
 		}
+		if (r == ',' || r == ';') && (i+1 == len(text) || text[i+1] == ' ') || r == '、' || r == '，' {
+			lastComma = i + size
+		}
+		halves += halfWords(r)
+		i += size
+		if halves < 2*limit && i-from < maxSentenceBytes || r != ' ' && !unspaced(r) && i-from < maxSentenceBytes {
+			continue
+		}
+		cut := i
+		if lastComma > from+(i-from)/2 {
+			cut = lastComma
+		}
+		add(text[from:cut], false, true)
+		from, halves, lastComma = cut, 2*countWords(text[cut:i]), -1
 	}
 	add(text[from:], false, false)
 	return pieces
 }
 
-// sentenceEnd returns the offset after the sentence that ends at text[i], or 0
-// when none ends there. Closing quotes and brackets belong to the sentence.
-func sentenceEnd(text string, i int) int {
-	switch text[i] {
-	case '.', '?', '!':
-	case 0xE3, 0xEF: // 。 is E3 80 82; ！ and ？ are EF BC 81 and EF BC 9F
-		if s := text[i:]; strings.HasPrefix(s, "。") || strings.HasPrefix(s, "！") || strings.HasPrefix(s, "？") {
-			return i + 3
-		}
+// halfWords is what a character adds to the length of a text in half words: a
+// space 2, a character of a script without spaces 1, others none.
+func halfWords(r rune) int {
+	switch {
+	case r == ' ':
+		return 2
+	case unspaced(r):
+		return 1
+	}
+	return 0
+}
+
+// countWords is the length of a text in words: those between spaces, and one
+// for every two characters of scripts without spaces. 0 only for "".
+func countWords(text string) int {
+	if text == "" {
 		return 0
-	case 0xE2: // … is E2 80 A6
-		if !strings.HasPrefix(text[i:], "…") {
-			return 0
-		}
+	}
+	halves := 0
+	for _, r := range text {
+		halves += halfWords(r)
+	}
+	return halves/2 + 1
+}
+
+// sentenceEnd reports whether a sentence ends with the mark at text[i], and the
+// offset after it: closing quotes and brackets belong to the sentence. Where
+// marks stand that end no sentence, it gives the offset after them, so that
+// they are looked at once; where none stand, i.
+func sentenceEnd(text string, i int) (end int, ends bool) {
+	r, size := utf8.DecodeRuneInString(text[i:])
+	switch r {
+	case '。', '！', '？':
+		return i + size, true
+	case '.', '?', '!', '…':
 	default:
-		return 0
+		return i, false
 	}
-	end := i + 1
-	if text[i] == 0xE2 {
-		end = i + 3
-	}
+	end = i + size
 	for end < len(text) {
-		r, size := utf8.DecodeRuneInString(text[end:])
-		if !strings.ContainsRune(".?!…\"'”’)]»", r) {
+		closer, size := utf8.DecodeRuneInString(text[end:])
+		if !strings.ContainsRune(".?!…\"'”’)]»", closer) {
 			break
 		}
 		end += size
 	}
+	abbreviated := r == '.' && isAbbreviation(text, i)
 	if end == len(text) {
-		if text[i] == '.' && isAbbreviation(text, i) {
-			return 0
-		}
-		return end
+		return end, !abbreviated
 	}
 	if text[end] != ' ' {
-		return 0
+		return end, false
 	}
-	next, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[end:], " \"'“‘(["))
-	if unicode.IsLower(next) {
-		return 0
-	}
-	if text[i] == '.' && isAbbreviation(text, i) {
-		return 0
-	}
-	return end
+	next, _ := utf8.DecodeRuneInString(strings.TrimLeft(text[end:min(end+16, len(text))], " \"'“‘(["))
+	return end, !abbreviated && !unicode.IsLower(next)
 }
 
 // abbreviations end in a full stop that ends no sentence.
 var abbreviations = map[string]bool{
 	"mr": true, "mrs": true, "ms": true, "dr": true, "prof": true, "st": true, "jr": true, "sr": true, "vs": true,
 	"gen": true, "col": true, "lt": true, "sgt": true, "capt": true, "rep": true, "sen": true, "gov": true, "rev": true, "hon": true,
-	"e.g": true, "i.e": true, "no": false, "dept": true, "approx": true, "fig": true, "vol": true, "ed": true,
+	"e.g": true, "i.e": true, "dept": true, "approx": true, "fig": true, "vol": true, "ed": true,
 }
 
 // isAbbreviation reports whether the full stop at text[i] ends an abbreviation

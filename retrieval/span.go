@@ -1,7 +1,5 @@
 package retrieval
 
-import "unicode/utf8"
-
 const (
 	// maxSpanLines and maxSpanSentences bound what a citation quotes.
 	maxSpanLines     = 4
@@ -63,7 +61,7 @@ func (q *question) matches(text string) []float64 {
 		}
 	}
 	for _, t := range Tokens(text) {
-		if r, _ := utf8.DecodeRuneInString(t.Word); unspaced(r) {
+		if unspacedWord(t.Word) {
 			for _, term := range Terms(text) { // such words are searched in pairs
 				take(term)
 			}

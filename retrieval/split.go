@@ -98,7 +98,7 @@ func nextStart(sentences []Sentence, first, last int) int {
 	return next
 }
 
-func wordCount(s *Sentence) int { return strings.Count(s.Text, " ") + 1 }
+func wordCount(s *Sentence) int { return countWords(s.Text) }
 
 func newPassage(id EpisodeID, seq int, sentences []Sentence, first, last int) Passage {
 	p := Passage{

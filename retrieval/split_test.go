@@ -184,3 +184,54 @@ func FuzzSplit(f *testing.F) {
 		}
 	})
 }
+
+func TestSplitUnspacedScripts(t *testing.T) {
+	e := talkLines(strings.Repeat("我们今天谈谈人工智能的未来。", 40), "那么我们明天再谈经济的问题吧", "经济的问题吧非常重要，我认为。")
+	s := Split(e)
+	if len(s.Passages) < 2 {
+		t.Errorf("%d passages of some 560 characters, want several", len(s.Passages))
+	}
+	for _, p := range s.Passages {
+		if joined := strings.Join([]string{e.Lines[0].Text, e.Lines[1].Text, e.Lines[2].Text}, " "); !strings.Contains(joined, p.Text()) {
+			t.Errorf("passage %d is not in the text as it stands: %q", p.ID.Seq, p.Text())
+		}
+	}
+	repeated := false
+	for _, x := range s.Sentences {
+		repeated = repeated || x.Repeat
+		if x.Repeat && strings.Contains(x.Text, "非常重要") {
+			t.Errorf("%q is marked a repeat; only its start is one", x.Text)
+		}
+	}
+	if !repeated {
+		t.Error("the repeated start of line 3 is not marked")
+	}
+}
+
+func TestSplitHostileLines(t *testing.T) {
+	for name, text := range map[string]string{
+		"closers":      strings.Repeat("!", 200_000) + " so on",
+		"ellipses":     strings.Repeat("…", 100_000) + "x",
+		"no spaces":    strings.Repeat("x", 300_000),
+		"unspaced":     strings.Repeat("智", 100_000),
+		"single words": strings.Repeat("Yes. ", 40_000),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := Split(talkLines(strings.TrimSpace(text)))
+			for _, x := range s.Sentences {
+				if len(x.Text) > 2*maxSentenceBytes && name != "closers" && name != "ellipses" {
+					t.Fatalf("a sentence of %d bytes, want at most %d", len(x.Text), 2*maxSentenceBytes)
+				}
+			}
+		})
+	}
+}
+
+func TestSplitKeepsNumbersWhole(t *testing.T) {
+	long := strings.Repeat("and then some more of it ", 9) + "they paid 10,000 dollars and " + strings.Repeat("went on with it for years ", 6) + "until it was over."
+	for _, s := range Split(talkLines(long)).Sentences {
+		if strings.HasSuffix(s.Text, "10,") || strings.HasPrefix(s.Text, "000") {
+			t.Errorf("a number is cut: %q", s.Text)
+		}
+	}
+}
