@@ -66,6 +66,6 @@ func printReport(c *call, l *local.Library, r *local.Report) {
 		u.printf("Embedding model: %s\n", plain(r.Model))
 	}
 	if r.Waiting > 0 || l.Stale() {
-		u.printf("The vectors are of another model than the configured one: the next ask or add makes\nthem anew.\n")
+		u.printf("The vectors are of another model than the configured one: the next add makes them\nanew.\n")
 	}
 }

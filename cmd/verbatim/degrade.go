@@ -10,32 +10,30 @@ import (
 )
 
 // queryEmbedder is the model that embeds questions: that of the vectors which
-// the library serves. Vectors of another model than the configured one are
-// made anew first. Where that cannot be done, the library goes on with what it
-// has, at worst with words alone, and says so on stderr; the only error is
-// that of ctx.
-func (c *call) queryEmbedder(ctx context.Context, l *local.Library, m *models) (retrieval.Embedder, error) {
-	if l.Stale() {
-		err := m.answers(ctx)
-		if err == nil {
-			err = c.reembed(ctx, l, m)
-		}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if err != nil {
-			c.ui.notef("The vectors stay as they are: %v", err)
-		}
-	}
+// the library serves, whatever model is configured. To ask is to change
+// nothing: vectors of the configured model are made by the next add. Where the
+// serving model cannot be had, search goes by words alone, and stderr says so.
+func (c *call) queryEmbedder(l *local.Library, m *models) (retrieval.Embedder, error) {
 	serving, dimension := l.ServingModel()
-	if serving == m.static.Model() {
-		return m.static, nil
-	}
 	embedder := &forgiving{Embedder: m.quick, dimension: dimension, note: func(err error) {
-		c.ui.notef("Searching by words alone: %v", err)
+		c.ui.notef("Searching by words alone: %s", plain(err.Error()))
 	}}
-	if serving != m.configured.Model() {
-		embedder.fail(fmt.Errorf("the library's vectors are of the model %s, which is not set up", plain(serving)))
+	switch {
+	case serving == m.configured.Model():
+		if !m.remote() {
+			return m.static, nil
+		}
+	case serving != m.static.Model() && !m.remote():
+		embedder.fail(fmt.Errorf("the library's vectors are of the model %s; the next add makes them anew with %s", serving, m.configured.Model()))
+	default:
+		c.ui.notef("Searching by the model %s of the library's vectors; the next add makes them anew with %s.", plain(serving), plain(m.configured.Model()))
+		if serving == m.static.Model() {
+			return m.static, nil
+		}
+		var err error
+		if embedder.Embedder, err = c.quickEndpoint(serving); err != nil {
+			return nil, err
+		}
 	}
 	return embedder, nil
 }

@@ -44,17 +44,20 @@ func (c *call) libraryHint(err error) string {
 	case errors.Is(err, local.ErrReadOnly), errors.Is(err, fs.ErrPermission):
 		return "look who may write to " + dir + ", or use another folder with -data"
 	case errors.Is(err, retrieval.ErrDimension):
-		return "the endpoint's model has changed under its name; set EMBEDDING_MODEL to the model that made the library's vectors, or to another one, by which they are made anew"
+		return "the endpoint's model has changed under its name; set EMBEDDING_MODEL to the model that made the library's vectors, or to another one, by which the next add makes them anew"
 	}
 	return ""
 }
 
+// withoutEndpoint says what giving up the endpoint takes, for it is not free.
+const withoutEndpoint = "without EMBEDDING_MODEL, add makes all vectors of the library anew with the model inside the program"
+
 func endpointHint(err error) string {
 	switch {
 	case errors.Is(err, embedding.ErrUnreachable):
-		return "start the endpoint or correct OPENAI_BASE_URL; without EMBEDDING_MODEL the model inside the program is used"
+		return "start the endpoint or correct OPENAI_BASE_URL; " + withoutEndpoint
 	case errors.Is(err, embedding.ErrKey), errors.Is(err, embedding.ErrModel), errors.Is(err, embedding.ErrQuota), errors.Is(err, embedding.ErrReply):
-		return "without EMBEDDING_MODEL the model inside the program is used"
+		return withoutEndpoint
 	}
 	return ""
 }

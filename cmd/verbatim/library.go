@@ -58,13 +58,23 @@ func (c *call) models() (*models, error) {
 	if c.config.EmbeddingModel == "" {
 		return m, nil
 	}
-	options := embedding.Options{Model: c.config.EmbeddingModel, BaseURL: c.config.OpenAIBaseURL, APIKey: string(c.config.OpenAIKey)}
-	if m.configured, err = embedding.NewOpenAI(options); err != nil {
+	if m.configured, err = embedding.NewOpenAI(c.endpoint(c.config.EmbeddingModel)); err != nil {
 		return nil, err
 	}
-	options.MaxRetries, options.Timeout = 1, quickTimeout
-	m.quick, err = embedding.NewOpenAI(options)
+	m.quick, err = c.quickEndpoint(c.config.EmbeddingModel)
 	return m, err
+}
+
+// endpoint is the configured endpoint with a model of it.
+func (c *call) endpoint(model string) embedding.Options {
+	return embedding.Options{Model: model, BaseURL: c.config.OpenAIBaseURL, APIKey: string(c.config.OpenAIKey)}
+}
+
+// quickEndpoint is the endpoint with one retry at most.
+func (c *call) quickEndpoint(model string) (retrieval.Embedder, error) {
+	options := c.endpoint(model)
+	options.MaxRetries, options.Timeout = 1, quickTimeout
+	return embedding.NewOpenAI(options)
 }
 
 // answers tells whether the model embeds at all, before something rests on it.
@@ -117,7 +127,7 @@ func (c *call) openReading(ctx context.Context, search bool) (*library, error) {
 	}
 	var embedder retrieval.Embedder = m.static
 	if search {
-		if embedder, err = c.queryEmbedder(ctx, l, m); err != nil {
+		if embedder, err = c.queryEmbedder(l, m); err != nil {
 			l.Close()
 			return nil, err
 		}
