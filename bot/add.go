@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -62,15 +63,67 @@ func (b *Bot) Add(ctx context.Context, scope retrieval.Scope, n NewEpisode, prog
 	if err != nil {
 		return nil, err
 	}
+	old, err := b.library.Episode(ctx, scope, e.ID)
+	if err != nil && !errors.Is(err, retrieval.ErrUnknownEpisode) {
+		return nil, err
+	}
 	replaced, err := b.library.Add(ctx, scope, e, split, vectors)
 	if err != nil {
 		return nil, err
 	}
 	added := &Added{Episode: e.ID, Format: e.Format, Lines: e.TotalLines, Passages: len(split.Passages), Warnings: []string{}, Replaced: replaced}
+	if old != nil && replaced && sharedWords(old, e) < leastShared {
+		added.Warnings = append(added.Warnings, fmt.Sprintf("replaced the episode %s (%s, lines: %d), whose text was different; give the file another -id to keep both", old.ID, old.Title, old.TotalLines))
+	}
 	for _, w := range read.Warnings {
 		added.Warnings = append(added.Warnings, w.String())
 	}
 	return added, nil
+}
+
+// leastShared is the share of words in common below which two episodes of one
+// ID are hardly versions of one transcript: those of one share most, while
+// others of the same show share a few turns of speech.
+const leastShared = 0.2
+
+// sharedWords is the share, 0 to 1, of the runs of three words of the shorter
+// episode that are in the other one, too. Runs of words, unlike lines, stay the
+// same when a transcript comes back in another format.
+func sharedWords(a, b *retrieval.Episode) float64 {
+	of, in := wordRuns(a), wordRuns(b)
+	if len(of) > len(in) {
+		of, in = in, of
+	}
+	if len(of) == 0 {
+		return 0
+	}
+	shared := 0
+	for run := range of {
+		if in[run] {
+			shared++
+		}
+	}
+	return float64(shared) / float64(len(of))
+}
+
+// wordRuns are the runs of three words, across lines; an episode of fewer words
+// is one run.
+func wordRuns(e *retrieval.Episode) map[[3]string]bool {
+	runs := map[[3]string]bool{}
+	var run [3]string
+	n := 0
+	for i := range e.Lines {
+		for _, token := range retrieval.Tokens(e.Lines[i].Text) {
+			run = [3]string{run[1], run[2], token.Word}
+			if n++; n >= len(run) {
+				runs[run] = true
+			}
+		}
+	}
+	if n > 0 && n < len(run) {
+		runs[run] = true
+	}
+	return runs
 }
 
 // Remove takes an episode out of the scope.

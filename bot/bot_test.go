@@ -175,6 +175,7 @@ func TestFindQuote(t *testing.T) {
 		{"misremembered", "he saw it as a righteous act", MatchClose, 82, 82, "he saw it as a rightful act"},
 		{"with fillers", "um the trade, uh, came to very low figures", MatchClose, 57, 57, ""},
 		{"stop words alone", "as you remember", MatchExact, 83, 83, "as you remember"},
+		{"another name", "it went to Nadir under Gorbachev", MatchMeaning, 53, 54, ""},
 		{"not said", "the recipe needs two cups of flour", "", 0, 0, ""},
 	}
 	for _, test := range tests {
@@ -208,12 +209,56 @@ func TestFindQuoteSaidTwice(t *testing.T) {
 	b := newBot(t)
 	addText(t, b, "7", "two.txt", "We shall overcome some day, she sang. And again, louder: we shall overcome, some day! Then came silence.\n")
 	q, err := b.FindQuote(t.Context(), "we shall overcome some day", retrieval.Filter{Scopes: []retrieval.Scope{"7"}}, 0)
-	if err != nil || q.Match != MatchExact || len(q.Hits) != 1 {
-		t.Fatalf("FindQuote = %+v, %v; want one line, exactly", q, err) // both stand on one line
+	if err != nil || q.Match != MatchExact || len(q.Hits) != 2 {
+		t.Fatalf("FindQuote on one line = %+v, %v; want both places, exactly", q, err)
 	}
 	addText(t, b, "7", "two.txt", "We shall overcome some day, she sang.\nAnd again, louder: we shall overcome, some day!\n")
 	if q, err = b.FindQuote(t.Context(), "we shall overcome some day", retrieval.Filter{Scopes: []retrieval.Scope{"7"}}, 0); err != nil || len(q.Hits) != 2 {
 		t.Errorf("FindQuote = %+v, %v; want both lines", q, err)
+	}
+}
+
+func TestFindQuoteTurnedRound(t *testing.T) {
+	b := newBot(t)
+	for _, words := range []string{"the trade never came to very low figures", "relations with China went down again with the nuclear test"} {
+		q, err := b.FindQuote(t.Context(), words, public, 0)
+		if err != nil || q.Match == MatchExact || q.Match == MatchClose {
+			t.Errorf("FindQuote(%q) is matched %q (%v): it was not said so", words, q.Match, err)
+		}
+	}
+}
+
+func TestFindQuoteTooLong(t *testing.T) {
+	b := newBot(t)
+	if _, err := b.FindQuote(t.Context(), strings.Repeat("word ", 301), public, 0); !errors.Is(err, ErrLongQuote) {
+		t.Errorf("FindQuote of 301 words: %v, want ErrLongQuote", err)
+	}
+	e, err := b.library.Episode(t.Context(), retrieval.Public, sampleID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words []string
+	for _, l := range e.Lines {
+		words = append(words, strings.Fields(l.Text)...)
+	}
+	for at := 100; at+280 < len(words)-80; at += 131 {
+		quote := strings.Join(words[at:at+280], " ")
+		if q, err := b.FindQuote(t.Context(), quote, public, 1); err != nil || q.Match != MatchExact {
+			t.Errorf("280 words from %d are matched %q (%v), want exact", at, q.Match, err)
+		}
+	}
+}
+
+func TestMeaningHitsAreNumbered(t *testing.T) {
+	b := newBot(t)
+	q, err := b.FindQuote(t.Context(), "the tie rests on shared values of the leaders of both countries", public, 0)
+	if err != nil || q.Match != MatchMeaning {
+		t.Fatalf("FindQuote = %+v, %v; want something by meaning", q, err)
+	}
+	for i, hit := range q.Hits {
+		if hit.N != i+1 || i > 0 && hit.Score > q.Hits[i-1].Score {
+			t.Errorf("hit %d has number %d and score %v", i, hit.N, hit.Score)
+		}
 	}
 }
 

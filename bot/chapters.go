@@ -21,6 +21,8 @@ const (
 	// questionBonus favours a gap before a question: hosts change the subject
 	// by asking.
 	questionBonus = 0.08
+	// maxClimb is how many gaps away a peak is looked for.
+	maxClimb = 50
 )
 
 // chapter is a run of a talk's sentences, both included.
@@ -83,15 +85,15 @@ func gapDepths(t *talk) []float64 {
 	for gap := 1; gap < n; gap++ {
 		left := sum(t.vectors[max(0, gap-blockSentences):gap])
 		right := sum(t.vectors[gap:min(n, gap+blockSentences)])
-		likeness[gap] = cosine(left, right) / max(length(left)*length(right), 1e-9)
+		likeness[gap] = retrieval.Dot(left, right) / max(length(left)*length(right), 1e-9)
 	}
 	depth := make([]float64, n)
 	for gap := 1; gap < n; gap++ {
 		peakLeft, peakRight := likeness[gap], likeness[gap]
-		for i := gap - 1; i > 0 && likeness[i] >= peakLeft; i-- {
+		for i := gap - 1; i > max(0, gap-maxClimb) && likeness[i] >= peakLeft; i-- {
 			peakLeft = likeness[i]
 		}
-		for i := gap + 1; i < n && likeness[i] >= peakRight; i++ {
+		for i := gap + 1; i < min(n, gap+maxClimb) && likeness[i] >= peakRight; i++ {
 			peakRight = likeness[i]
 		}
 		depth[gap] = peakLeft + peakRight - 2*likeness[gap]
@@ -112,7 +114,7 @@ func sum(vectors [][]float32) []float32 {
 	return total
 }
 
-func length(v []float32) float64 { return math.Sqrt(cosine(v, v)) }
+func length(v []float32) float64 { return math.Sqrt(retrieval.Dot(v, v)) }
 
 func (t *talk) chapterOf(sentence int) int {
 	for i := range t.chapters {
@@ -146,7 +148,7 @@ func weighSentences(t *talk) []float64 {
 		chap := &t.chapters[c]
 		centre := sum(t.vectors[chap.first : chap.last+1])
 		for i := chap.first; i <= chap.last; i++ {
-			weights[i] = 0.6*cosine(t.vectors[i], centre)/max(length(centre), 1e-9) + 0.3*cosine(t.vectors[i], whole)/max(length(whole), 1e-9)
+			weights[i] = 0.6*retrieval.Dot(t.vectors[i], centre)/max(length(centre), 1e-9) + 0.3*retrieval.Dot(t.vectors[i], whole)/max(length(whole), 1e-9)
 			weights[i] += 0.35*repeated[i] + 0.25*claimScore(t.sentences[i].Text) + shape(t.sentences[i].Text, t.words[i])
 		}
 	}
@@ -159,7 +161,7 @@ func repetition(t *talk) []float64 {
 	pairs := make([][]string, len(t.sentences))
 	count := map[string]int{}
 	for i := range t.sentences {
-		terms := retrieval.ContentTerms(t.sentences[i].Text)
+		terms := t.terms[i]
 		for j := 1; j < len(terms); j++ {
 			pair := terms[j-1] + " " + terms[j]
 			pairs[i] = append(pairs[i], pair)

@@ -12,5 +12,8 @@ var ErrEpisodeID = errors.New("want lower-case letters, digits and hyphens")
 // ErrStyle is returned by Summarize for a style it does not know.
 var ErrStyle = errors.New("unknown style; use brief, detailed, chapters or takeaways")
 
+// ErrLongQuote is returned by FindQuote for more words than are matched.
+var ErrLongQuote = errors.New("a quote of at most 300 words can be looked up; give a part of it")
+
 // ErrNothing is returned for a question or quote without a single word.
 var ErrNothing = errors.New("no words to look for")

@@ -1,6 +1,8 @@
 package bot
 
 import (
+	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,26 +21,25 @@ const (
 type phrase struct {
 	text  string // as first written
 	stems []string
-	count int
-	score float64
+	// telling is how much each word tells of a subject, 0 to 1.
+	telling []float64
+	count   int
+	score   float64
 }
 
 // heading names a chapter by its own words: the phrases that occur in it more
 // than in the rest of the episode.
 func (t *talk) heading(c *chapter) string {
-	inside, all := map[string]int{}, map[string]int{}
-	for i := range t.sentences {
-		for _, term := range retrieval.ContentTerms(t.sentences[i].Text) {
-			all[term]++
-			if i >= c.first && i <= c.last {
-				inside[term]++
-			}
+	inside := map[string]int{}
+	for i := c.first; i <= c.last; i++ {
+		for _, term := range t.terms[i] {
+			inside[term]++
 		}
 	}
 	phrases := map[string]*phrase{}
 	var order []string
 	for i := c.first; i <= c.last; i++ {
-		for _, p := range phrasesOf(t.sentences[i].Text) {
+		for _, p := range t.phrasesOf(t.sentences[i].Text) {
 			key := strings.Join(p.stems, " ")
 			if phrases[key] == nil {
 				phrases[key] = &p
@@ -47,30 +48,28 @@ func (t *talk) heading(c *chapter) string {
 			phrases[key].count++
 		}
 	}
-	var chosen []*phrase
+	for _, p := range phrases {
+		for i, stem := range p.stems {
+			p.score += p.telling[i] * float64(inside[stem]) / float64(1+t.frequency[stem])
+		}
+		p.score *= float64(p.count) * (1 + 0.3*float64(len(p.stems)-1))
+	}
+	var chosen []string
+	var taken []*phrase
 	for len(chosen) < headingPhrases {
 		var best *phrase
 		for _, key := range order {
-			p := phrases[key]
-			p.score = 0
-			for _, stem := range p.stems {
-				p.score += float64(inside[stem]) / float64(1+all[stem])
-			}
-			p.score *= float64(p.count) * (1 + 0.3*float64(len(p.stems)-1))
-			if !shares(p, chosen) && (best == nil || p.score > best.score) {
+			if p := phrases[key]; !shares(p, taken) && (best == nil || p.score > best.score) {
 				best = p
 			}
 		}
 		if best == nil {
 			break
 		}
-		chosen = append(chosen, best)
+		taken = append(taken, best)
+		chosen = append(chosen, best.text)
 	}
-	texts := make([]string, len(chosen))
-	for i, p := range chosen {
-		texts[i] = p.text
-	}
-	return capitalise(strings.Join(texts, ", "))
+	return capitalise(strings.Join(chosen, ", "))
 }
 
 // shares reports whether a phrase has a word that one of the others has.
@@ -87,26 +86,53 @@ func shares(p *phrase, others []*phrase) bool {
 	return false
 }
 
-// phrasesOf lists runs of one to three content words that stand together
+// phrasesOf lists runs of one to three telling words that stand together
 // without punctuation between.
-func phrasesOf(text string) []phrase {
+func (t *talk) phrasesOf(text string) []phrase {
 	tokens := retrieval.Tokens(text)
 	var found []phrase
 	for i := range tokens {
-		stems := []string{}
+		p := phrase{}
 		for j := i; j < len(tokens) && j-i < maxHeadingWords; j++ {
-			word := tokens[j].Word
-			if !canHead(word) || j == i && joinedBefore(text, tokens, i) {
-				break
-			}
 			if j > i && text[tokens[j-1].End:tokens[j].Start] != " " && text[tokens[j-1].End:tokens[j].Start] != "-" {
 				break
 			}
-			stems = append(stems, retrieval.Stem(word))
-			found = append(found, phrase{text: text[tokens[i].Start:tokens[j].End], stems: append([]string(nil), stems...)})
+			telling := t.telling(text, tokens, j)
+			if telling == 0 || j == i && joinedBefore(text, tokens, i) {
+				break
+			}
+			p.stems = append(p.stems, retrieval.Stem(tokens[j].Word))
+			p.telling = append(p.telling, telling)
+			found = append(found, phrase{text: text[tokens[i].Start:tokens[j].End], stems: slices.Clone(p.stems), telling: slices.Clone(p.telling)})
 		}
 	}
 	return found
+}
+
+// commonRank is the rank up to which words are too common to tell a subject:
+// verbs, adverbs and the nouns of everyday talk.
+const commonRank = 1500
+
+// telling is how much a word tells of a subject: 0 for a word that may not
+// stand in a heading, 1 for a name or a rare word.
+func (t *talk) telling(text string, tokens []retrieval.Token, i int) float64 {
+	word := tokens[i].Word
+	if !canHead(word) {
+		return 0
+	}
+	if first := text[tokens[i].Start]; i > 0 && first >= 'A' && first <= 'Z' {
+		return 1
+	}
+	rank, whole := t.lexicon.Rank(word)
+	switch {
+	case !whole && len(word) < 6:
+		return 0 // "gonna", "yknow"
+	case !whole:
+		return 0.5
+	case rank < commonRank:
+		return 0
+	}
+	return min(math.Log2(float64(rank)/commonRank)/3+0.1, 1)
 }
 
 // smallTalk is what people say at the ends of a talk; it names no subject.
@@ -130,6 +156,9 @@ func joinedBefore(text string, tokens []retrieval.Token, i int) bool {
 }
 
 func capitalise(s string) string {
+	if s == "" {
+		return ""
+	}
 	r, size := utf8.DecodeRuneInString(s)
 	return string(unicode.ToUpper(r)) + s[size:]
 }

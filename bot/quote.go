@@ -46,12 +46,16 @@ type QuoteHit struct {
 // FindQuote looks up who said these words, or nearly these, and where: the
 // best grade that finds anything, up to limit hits (0: five), best first, then
 // by episode and line. A quote that nobody said is no error: Found is false.
-// Errors: [ErrNothing], retrieval.ErrUnknownEpisode, and those of the library.
+// Errors: [ErrNothing], [ErrLongQuote], retrieval.ErrUnknownEpisode, and those
+// of the library.
 func (b *Bot) FindQuote(ctx context.Context, words string, f retrieval.Filter, limit int) (*Quotes, error) {
 	words = strings.Join(strings.Fields(words), " ")
 	quote := retrieval.NewWords(words)
 	if len(quote.Tokens) == 0 {
 		return nil, fmt.Errorf("quote %q: %w", words, ErrNothing)
+	}
+	if len(quote.Tokens) > retrieval.MaxQuoteWords {
+		return nil, fmt.Errorf("quote of %d words: %w", len(quote.Tokens), ErrLongQuote)
 	}
 	if limit <= 0 {
 		limit = defaultQuotes
@@ -117,6 +121,7 @@ func (b *Bot) quotePlaces(ctx context.Context, words string, quote *retrieval.Wo
 // neighbours so that a quote over their border is whole.
 func (b *Bot) quoteWindows(ctx context.Context, words string, f retrieval.Filter) ([]retrieval.Passage, error) {
 	terms := retrieval.Terms(words)
+	quoteWords := len(terms)
 	phrase, err := b.library.Phrase(ctx, f, terms, quoteLists)
 	if err != nil {
 		return nil, err
@@ -147,7 +152,7 @@ func (b *Bot) quoteWindows(ctx context.Context, words string, f retrieval.Filter
 	if err != nil {
 		return nil, err
 	}
-	return joinRuns(passages), nil
+	return joinRuns(passages, 2+quoteWords/shortPassage), nil
 }
 
 // turns are the runs of sentences by a speaker; "" is anybody, and one run.
@@ -169,33 +174,38 @@ func turns(sentences []retrieval.Sentence, speaker string) [][]retrieval.Sentenc
 	return runs
 }
 
-// maxWindow is how many passages one window joins: three hold any quote that
-// is no longer than a passage, and more only cost time.
-const maxWindow = 3
+// shortPassage is about the fewest words that a passage adds to the one before
+// it.
+const shortPassage = 60
 
-// joinRuns joins passages that follow one another, at most three to a window.
-// The last passage of a full window begins the next one as well.
-func joinRuns(passages []retrieval.Passage) []retrieval.Passage {
+// joinRuns joins passages that follow one another to windows such that any
+// reach of them in a row stand together in one.
+func joinRuns(passages []retrieval.Passage, reach int) []retrieval.Passage {
 	var windows []retrieval.Passage
-	size := 0
-	for i := range passages {
-		p := passages[i]
-		follows := i > 0 && p.ID.Scope == passages[i-1].ID.Scope && p.ID.Episode == passages[i-1].ID.Episode && p.ID.Seq == passages[i-1].ID.Seq+1
-		switch {
-		case follows && size < maxWindow:
-			windows[len(windows)-1].Join(&p)
-			size++
-		case follows:
-			w := passages[i-1]
-			w.Join(&p)
-			windows = append(windows, w)
-			size = 2
-		default:
-			windows = append(windows, p)
-			size = 1
+	for first := 0; first < len(passages); {
+		end := first + 1
+		for end < len(passages) && follows(&passages[end-1], &passages[end]) {
+			end++
 		}
+		const step = 2
+		for at := first; ; at += step {
+			last := min(at+reach+step-1, end)
+			window := passages[at]
+			for i := at + 1; i < last; i++ {
+				window.Join(&passages[i])
+			}
+			windows = append(windows, window)
+			if last == end {
+				break
+			}
+		}
+		first = end
 	}
 	return windows
+}
+
+func follows(p, q *retrieval.Passage) bool {
+	return p.ID.Scope == q.ID.Scope && p.ID.Episode == q.ID.Episode && p.ID.Seq+1 == q.ID.Seq
 }
 
 // appendMatches finds the quote in a run of sentences: the best place and, if
@@ -232,13 +242,12 @@ func withMarks(text string, from, to int) string {
 	return strings.TrimRight(text[from:to], ",;:")
 }
 
-// dropOverlaps keeps the best of places on the same sentences.
+// dropOverlaps keeps the best of places that share a sentence.
 func dropOverlaps(places []quotePlace) []quotePlace {
 	var kept []quotePlace
 	for _, p := range places {
 		clash := slices.ContainsFunc(kept, func(k quotePlace) bool {
-			return k.scope == p.scope && k.episode == p.episode &&
-				p.sentences[0].FirstLine <= k.sentences[len(k.sentences)-1].LastLine && p.sentences[len(p.sentences)-1].LastLine >= k.sentences[0].FirstLine
+			return k.scope == p.scope && k.episode == p.episode && retrieval.ShareSentence(k.sentences, p.sentences)
 		})
 		if !clash {
 			kept = append(kept, p)

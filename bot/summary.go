@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"verbatim/retrieval"
 )
@@ -61,6 +60,10 @@ func (b *Bot) Summarize(ctx context.Context, scopes []retrieval.Scope, id retrie
 	if err != nil {
 		return nil, err
 	}
+	episode, err := b.library.Episode(ctx, info.Scope, info.ID)
+	if err != nil {
+		return nil, err
+	}
 	talk, err := b.readTalk(ctx, sentences)
 	if err != nil {
 		return nil, err
@@ -68,7 +71,7 @@ func (b *Bot) Summarize(ctx context.Context, scopes []retrieval.Scope, id retrie
 	s := &Summary{
 		Episode: info.ID, Style: style, Title: info.Title, Model: Extractive,
 		Points: []Point{}, Citations: []retrieval.Citation{},
-		CoveredLines: info.TotalLines, TotalLines: info.TotalLines,
+		CoveredLines: info.TotalLines - unread(episode.Lines, sentences), TotalLines: info.TotalLines,
 	}
 	for _, pick := range talk.pick(style) {
 		c := retrieval.Cite(info, talk.sentences[pick.first:pick.last+1])
@@ -79,6 +82,20 @@ func (b *Bot) Summarize(ctx context.Context, scopes []retrieval.Scope, id retrie
 	return s, nil
 }
 
+// unread counts the lines with words that no sentence holds.
+func unread(lines []retrieval.Line, sentences []retrieval.Sentence) int {
+	n, next := 0, 0
+	for i := range lines {
+		for next < len(sentences) && sentences[next].LastLine < lines[i].N {
+			next++
+		}
+		if next == len(sentences) || sentences[next].FirstLine > lines[i].N {
+			n++
+		}
+	}
+	return n
+}
+
 // talk is the evidence of an episode with what is needed to weigh it.
 type talk struct {
 	sentences []retrieval.Sentence
@@ -87,17 +104,25 @@ type talk struct {
 	total     int
 	salience  []float64
 	chapters  []chapter
+	terms     [][]string // content terms of each sentence
+	frequency map[string]int
+	lexicon   retrieval.Lexicon
 }
 
 // readTalk weighs every sentence that is evidence.
 func (b *Bot) readTalk(ctx context.Context, sentences []retrieval.Sentence) (*talk, error) {
-	t := &talk{}
+	t := &talk{frequency: map[string]int{}, lexicon: b.compare}
 	var texts []string
 	for _, s := range sentences {
 		if s.Evidence() {
 			t.sentences = append(t.sentences, s)
 			texts = append(texts, s.Text)
-			t.words = append(t.words, strings.Count(s.Text, " ")+1)
+			terms := retrieval.ContentTerms(s.Text)
+			t.terms = append(t.terms, terms)
+			for _, term := range terms {
+				t.frequency[term]++
+			}
+			t.words = append(t.words, s.Words())
 			t.total += t.words[len(t.words)-1]
 		}
 	}
@@ -190,7 +215,7 @@ func (t *talk) best(c *chapter, n int, bonus []float64) []int {
 			}
 			likest, sameChapter := 0.0, 0.0
 			for _, j := range chosen {
-				likest = max(likest, cosine(t.vectors[i], t.vectors[j]))
+				likest = max(likest, retrieval.Dot(t.vectors[i], t.vectors[j]))
 				if t.chapterOf(i) == t.chapterOf(j) {
 					sameChapter++
 				}
@@ -220,12 +245,4 @@ func (t *talk) longest(c *chapter) int {
 		}
 	}
 	return at
-}
-
-func cosine(a, b []float32) float64 {
-	var sum float32
-	for i := range min(len(a), len(b)) {
-		sum += a[i] * b[i]
-	}
-	return float64(sum)
 }

@@ -183,7 +183,7 @@ func markBoilerplate(lines []Line, sentences []Sentence) {
 	counts := make([]int, len(sentences))
 	total := 0
 	for i := range sentences {
-		counts[i] = wordCount(&sentences[i])
+		counts[i] = sentences[i].Words()
 		total += counts[i]
 	}
 	edge := min(edgeWords, total/edgeShare)

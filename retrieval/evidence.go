@@ -109,7 +109,7 @@ func Weigh(ctx context.Context, text string, hits []Hit, v *Vocabulary, lexicon 
 // spans scores every run of sentences of a hit that may be one citation.
 func (w *weigher) spans(h *Hit) []EvidenceSpan {
 	var found []EvidenceSpan
-	likeness, lexical := dot(w.vector, w.passages[h.ID]), 0.0
+	likeness, lexical := Dot(w.vector, w.passages[h.ID]), 0.0
 	if w.bestLexical > 0 {
 		lexical = h.Lexical / w.bestLexical
 	}
@@ -187,16 +187,12 @@ func (w *weigher) anchored(held []float64) (share float64, numbers bool) {
 
 func isAsked(s *Sentence) bool { return strings.HasSuffix(s.Text, "?") }
 
-// distinctSpans keeps the best of spans that share a line.
+// distinctSpans keeps the best of spans that share a line or, where they stand
+// on one long line, a sentence.
 func distinctSpans(spans []EvidenceSpan) []EvidenceSpan {
 	var kept []EvidenceSpan
 	for _, s := range spans {
-		first, last := s.Sentences[0].FirstLine, s.Sentences[len(s.Sentences)-1].LastLine
-		clash := slices.ContainsFunc(kept, func(k EvidenceSpan) bool {
-			return k.ID.Scope == s.ID.Scope && k.ID.Episode == s.ID.Episode &&
-				first <= k.Sentences[len(k.Sentences)-1].LastLine && last >= k.Sentences[0].FirstLine
-		})
-		if !clash {
+		if !slices.ContainsFunc(kept, func(k EvidenceSpan) bool { return clash(&k, &s) }) {
 			kept = append(kept, s)
 		}
 		if len(kept) == maxEvidence {
@@ -204,4 +200,16 @@ func distinctSpans(spans []EvidenceSpan) []EvidenceSpan {
 		}
 	}
 	return kept
+}
+
+func clash(a, b *EvidenceSpan) bool {
+	if a.ID.Scope != b.ID.Scope || a.ID.Episode != b.ID.Episode {
+		return false
+	}
+	firstA, lastA := a.Sentences[0].FirstLine, a.Sentences[len(a.Sentences)-1].LastLine
+	firstB, lastB := b.Sentences[0].FirstLine, b.Sentences[len(b.Sentences)-1].LastLine
+	if firstA == lastA && firstB == lastB {
+		return ShareSentence(a.Sentences, b.Sentences)
+	}
+	return firstA <= lastB && firstB <= lastA
 }

@@ -1,5 +1,7 @@
 package retrieval
 
+import "slices"
+
 // Match is where a quote stands in a text.
 type Match struct {
 	// First and Last index the text's tokens, both included.
@@ -18,6 +20,10 @@ const (
 	fillerWeight  = 0.05
 	stopWeight    = 0.4
 	contentWeight = 1.0
+	// Names, numbers and negations change what was said: a quote that
+	// differs in one is another statement.
+	nameWeight     = 3.0
+	negationWeight = 3.0
 )
 
 // How unlike two words are that differ, 0 to 1.
@@ -27,13 +33,21 @@ const (
 	alikeWords = 0.4
 )
 
-// MaxQuoteWords is the longest quote that is matched; more is cut off.
+// MaxQuoteWords is the longest quote that is matched; a longer one matches
+// nothing.
 const MaxQuoteWords = 300
 
 // fillers are sounds and phrases of hesitation, forgiven in a close match.
 var fillers = map[string]bool{
 	"um": true, "uh": true, "er": true, "erm": true, "hmm": true, "mm": true, "mhm": true, "ah": true, "oh": true,
 	"like": true, "well": true, "so": true, "yeah": true, "okay": true, "ok": true,
+}
+
+// negations turn a statement round.
+var negations = map[string]bool{
+	"not": true, "no": true, "never": true, "nobody": true, "nothing": true, "none": true, "neither": true, "without": true, "cannot": true,
+	"dont": true, "doesnt": true, "didnt": true, "isnt": true, "arent": true, "wasnt": true, "werent": true, "wont": true, "wouldnt": true,
+	"shouldnt": true, "couldnt": true, "cant": true, "havent": true, "hasnt": true, "hadnt": true, "aint": true,
 }
 
 // Words is a text made ready for matching.
@@ -57,10 +71,14 @@ func NewWords(text string) *Words {
 			w.sounds[i] = soundKey(word)
 		}
 		switch {
+		case negations[word]:
+			w.weight[i] = negationWeight
 		case fillers[word]:
 			w.weight[i] = fillerWeight
 		case stopTerms[w.stems[i]]:
 			w.weight[i] = stopWeight
+		case isNumber(word) || numberNames[word] || i > 0 && capital(text[w.Tokens[i].Start:]) && !startsSentence(text, w.Tokens[i].Start):
+			w.weight[i] = nameWeight
 		default:
 			w.weight[i] = contentWeight
 		}
@@ -72,7 +90,7 @@ func NewWords(text string) *Words {
 func (w *Words) ContentWords() int {
 	n := 0
 	for _, weight := range w.weight {
-		if weight == contentWeight {
+		if weight >= contentWeight {
 			n++
 		}
 	}
@@ -82,14 +100,15 @@ func (w *Words) ContentWords() int {
 // MatchQuote finds the stretch of text that the quote agrees with best, by the
 // least cost of turning the whole quote into a stretch of text word by word
 // (Sellers 1980, "The theory and computation of evolutionary distances", with
-// word weights). It reports false when quote or text has no words. Time is
+// word weights). It reports false when quote or text has no
+// words, or the quote more than MaxQuoteWords. Time is
 // proportional to the product of their lengths.
 func MatchQuote(quote, text *Words) (Match, bool) {
-	n, m := min(len(quote.Tokens), MaxQuoteWords), len(text.Tokens)
-	if n == 0 || m == 0 {
+	n, m := len(quote.Tokens), len(text.Tokens)
+	if n == 0 || m == 0 || n > MaxQuoteWords {
 		return Match{}, false
 	}
-	if at := findExact(quote.Tokens[:n], text.Tokens); at >= 0 {
+	if at := findExact(quote.Tokens, text.Tokens); at >= 0 {
 		return Match{First: at, Last: at + n - 1, Score: 1, Exact: true}, true
 	}
 	type cell struct {
@@ -160,6 +179,10 @@ func unlike(quote *Words, i int, text *Words, j int) float64 {
 		return sameStem
 	case sameNumber(a, b):
 		return sameStem
+	case partOfNumber(a, b):
+		return alikeWords
+	case isNumber(a) || isNumber(b) || numberNames[a] || numberNames[b] || negations[a] || negations[b]:
+		return 1
 	case len(a) < minVariantLetters || len(b) < minVariantLetters || quote.sounds[i] == "" || text.sounds[j] == "":
 		return 1
 	case quote.sounds[i] == text.sounds[j]:
@@ -185,4 +208,13 @@ func sameNumber(a, b string) bool {
 	}
 	words := numberWords(a)
 	return len(words) == 1 && words[0] == b
+}
+
+// partOfNumber reports whether one word is digits and the other one of the
+// words in which they are spoken: "2000" and "thousand".
+func partOfNumber(a, b string) bool {
+	if !isNumber(a) {
+		a, b = b, a
+	}
+	return isNumber(a) && slices.Contains(numberWords(a), b)
 }

@@ -19,6 +19,9 @@ func TestMatchQuote(t *testing.T) {
 		{"a filler in the text", "but then it resulted in the iteration", 0.95, 0.999, false, "But then, um, it resulted in the iteration"},
 		{"one other word", "he saw it as a righteous act", 0.7, 0.99, false, "He saw it as a rightful act"},
 		{"misheard", "it resulted in the restoration of relations in 2000 when the new treaty was signed", 0.66, 0.95, false, "it resulted in the iteration of relations into a thousand when the new treaty was signed"},
+		{"another name", "relations with China went into a thousand", -1, 0.65, false, ""},
+		{"another number", "a thousand and seven treaties", -1, 0.65, false, ""},
+		{"a negation more", "the new treaty was never signed", -1, 0.65, false, ""},
 		{"other words altogether", "sanctions relief is the key to denuclearization", -1, 0.4, false, ""},
 		{"some words of it", "we signed a comprehensive strategic partnership treaty", -1, 0.5, false, ""},
 	}
@@ -61,7 +64,7 @@ func FuzzMatchQuote(f *testing.F) {
 		}
 		if m.Exact {
 			var a, b []string
-			for _, token := range q.Tokens[:min(len(q.Tokens), MaxQuoteWords)] {
+			for _, token := range q.Tokens {
 				a = append(a, token.Word)
 			}
 			for _, token := range w.Tokens[m.First : m.Last+1] {

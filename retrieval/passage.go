@@ -39,6 +39,10 @@ func (p PassageID) Compare(q PassageID) int {
 	return cmp.Or(cmp.Compare(p.Scope, q.Scope), cmp.Compare(p.Episode, q.Episode), cmp.Compare(p.Seq, q.Seq))
 }
 
+// Words is the length in words: those between spaces, and one for every two
+// characters of scripts written without spaces.
+func (s *Sentence) Words() int { return countWords(s.Text) }
+
 // Passage is the unit that is embedded and ranked: a run of sentences of about
 // 80 to 160 words. Neighbours overlap by one or two sentences.
 type Passage struct {
@@ -101,4 +105,17 @@ func gap(before, after *Sentence) string {
 		return ""
 	}
 	return " "
+}
+
+// ShareSentence reports whether two runs of sentences of one episode have a
+// sentence in common.
+func ShareSentence(a, b []Sentence) bool {
+	for i := range a {
+		for j := range b {
+			if a[i].FirstLine == b[j].FirstLine && a[i].LastLine == b[j].LastLine && a[i].Text == b[j].Text {
+				return true
+			}
+		}
+	}
+	return false
 }

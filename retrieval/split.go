@@ -52,7 +52,7 @@ func passageEnd(sentences []Sentence, first int) int {
 		if sentences[i].Boilerplate != sentences[first].Boilerplate {
 			return i - 1
 		}
-		words += wordCount(&sentences[i])
+		words += sentences[i].Words()
 		if words > maxPassageWords && i > first {
 			return best
 		}
@@ -89,7 +89,7 @@ func nextStart(sentences []Sentence, first, last int) int {
 	}
 	words := 0
 	for n := 0; n < overlapSentences && next-1 > first; n++ {
-		words += wordCount(&sentences[next-1])
+		words += sentences[next-1].Words()
 		if words > maxOverlapWords {
 			break
 		}
@@ -97,8 +97,6 @@ func nextStart(sentences []Sentence, first, last int) int {
 	}
 	return next
 }
-
-func wordCount(s *Sentence) int { return countWords(s.Text) }
 
 func newPassage(id EpisodeID, seq int, sentences []Sentence, first, last int) Passage {
 	p := Passage{

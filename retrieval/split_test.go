@@ -62,7 +62,7 @@ func TestSplitWithoutPunctuation(t *testing.T) {
 		e.Lines = append(e.Lines, Line{N: i + 1, Text: "seven words of speech without any stops", Start: At(start), End: At(start + 3*time.Second)})
 	}
 	for _, s := range Split(e).Sentences {
-		if n := wordCount(&s); n > captionWords {
+		if n := s.Words(); n > captionWords {
 			t.Errorf("sentence of lines %d-%d has %d words, want at most %d", s.FirstLine, s.LastLine, n, captionWords)
 		}
 		if s.FirstLine <= 20 && s.LastLine > 20 {
@@ -128,7 +128,7 @@ func TestSplitPassages(t *testing.T) {
 		}
 		words := 0
 		for j := range p.Sentences {
-			words += wordCount(&p.Sentences[j])
+			words += p.Sentences[j].Words()
 		}
 		if words > maxPassageWords || words < minPassageWords && i < len(s.Passages)-1 {
 			t.Errorf("passage %d has %d words, want %d to %d", i, words, minPassageWords, maxPassageWords)

@@ -236,7 +236,7 @@ func (w *weigher) readWords(words, stems []string, vectors [][]float32) {
 // read completes the note of a sentence.
 func (w *weigher) read(key noteKey, vector []float32) {
 	n := w.notes[key]
-	n.cosine = max(0, dot(w.vector, vector))
+	n.cosine = max(0, Dot(w.vector, vector))
 	n.held = make([]float64, len(w.askers))
 	for _, t := range n.tokens {
 		for k, l := range w.words[t.Word] {
@@ -342,9 +342,9 @@ func (w *weigher) like(a *asker, word, stem string, vector []float32) float64 {
 		}
 	}
 	if sharesStart(a.stem, stem) {
-		return max(alikeWord, dot(a.vector, vector))
+		return max(alikeWord, Dot(a.vector, vector))
 	}
-	return max(0, dot(a.vector, vector))
+	return max(0, Dot(a.vector, vector))
 }
 
 // sharesStart reports whether one stem is the start of the other, but for an
@@ -356,7 +356,9 @@ func sharesStart(a, b string) bool {
 	return len(a) >= minVariantLetters && len(b)-len(a) <= 3 && strings.HasPrefix(b, a)
 }
 
-func dot(a, b []float32) float64 {
+// Dot is the dot product, of vectors of length 1 the cosine of their angle. Of
+// vectors of different lengths the shorter decides.
+func Dot(a, b []float32) float64 {
 	var sum float32
 	for i := range min(len(a), len(b)) {
 		sum += a[i] * b[i]
