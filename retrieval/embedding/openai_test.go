@@ -77,6 +77,8 @@ func TestOpenAIFails(t *testing.T) {
 		{"no such model", status(404, `{"error":{"message":"model not found"}}`), ErrModel, "check EMBEDDING_MODEL and OPENAI_BASE_URL", 1},
 		{"account used up", status(429, `{"error":{"message":"pay","type":"insufficient_quota","code":"insufficient_quota"}}`), ErrQuota, "OPENAI_API_KEY", 1},
 		{"text too long", status(400, `{"error":{"message":"maximum context\n length"}}`), nil, "status 400: maximum context length", 1},
+		{"control characters", status(400, `{"error":{"message":"\u001b]0;title\u0007bad \u009b31m\u202etext"}}`), nil, "status 400: ]0;titlebad 31mtext", 1},
+		{"key echoed between control characters", status(400, testKey[:5]+"\x1b"+testKey[5:]), nil, "status 400: message withheld", 1},
 		{"failing on and on", status(503, strings.Repeat("long ", 500)), nil, "status 503: long", 3},
 		{"failing without a word", status(500, ""), nil, "status 500: no message", 3},
 		{"cut on and on", cut("{"), ErrUnreachable, "connection was cut", 3},

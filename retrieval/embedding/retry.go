@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/sashabaranov/go-openai"
 )
@@ -145,17 +146,25 @@ func (e *OpenAI) explainStatus(status int, message string, quota bool) (failure 
 	return fmt.Errorf("status %d: %s", status, e.withoutKey(message)), again
 }
 
-// withoutKey is an outside message fit for an error: one line, not long, and
-// withheld if any eight characters of the key are in it.
+// withoutKey is an outside message fit for an error: one line, not long,
+// without control characters, and withheld if any eight characters of the key
+// are in it.
 func (e *OpenAI) withoutKey(message string) string {
 	const most, part = 200, 8
+	line := strings.Join(strings.Fields(strings.ToValidUTF8(message, "")), " ")
+	line = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) {
+			return -1
+		}
+		return r
+	}, line)
 	key := e.options.APIKey
 	for i := 0; key != "" && i <= max(0, len(key)-part); i++ {
-		if strings.Contains(message, key[i:min(len(key), i+part)]) {
+		secret := key[i:min(len(key), i+part)]
+		if strings.Contains(message, secret) || strings.Contains(line, secret) {
 			return "message withheld, for it repeats the key"
 		}
 	}
-	line := strings.Join(strings.Fields(strings.ToValidUTF8(message, "")), " ")
 	if runes := []rune(line); len(runes) > most {
 		line = string(runes[:most]) + " ..."
 	}
