@@ -2,7 +2,9 @@ package main
 
 import (
 	"log/slog"
+	"net"
 	"net/url"
+	"strconv"
 )
 
 // secret is a string that prints as "set" or "not set" only. Convert it to
@@ -72,6 +74,24 @@ func (c *Config) Validate() error {
 
 // hasEndpoint reports whether an OpenAI-compatible endpoint is configured.
 func (c *Config) hasEndpoint() bool { return c.OpenAIKey != "" || c.OpenAIBaseURL != "" }
+
+// checkKeyStays refuses to send the key to a host other than this machine that
+// somebody else may have chosen; no key is sent without a model to use it for.
+func (c *Config) checkKeyStays() error {
+	u, err := url.Parse(c.OpenAIBaseURL)
+	if err != nil || c.OpenAIKey == "" || c.EmbeddingModel == "" || isThisMachine(u.Hostname()) {
+		return err
+	}
+	return &usageError{
+		message: "the file " + dotenvName + " of this folder names the host " + strconv.Quote(u.Host) + ", which would get your OPENAI_API_KEY",
+		hint:    "if that host may have it, set OPENAI_BASE_URL where OPENAI_API_KEY is set, or both in " + dotenvName,
+	}
+}
+
+func isThisMachine(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
 
 // settingError says which setting is wrong without its value, which may be
 // secret or have secrets in it.

@@ -134,7 +134,16 @@ func readConfig(given map[string]string, env lookupFunc) (Config, error) {
 	if err != nil {
 		return Config{}, err
 	}
-	return newConfig(resolve(given, env, dotenv))
+	config, err := newConfig(resolve(given, env, dotenv))
+	if err != nil {
+		return Config{}, err
+	}
+	// Who works in a folder from elsewhere works with its .env.
+	ofFolder := func(flagName string) bool { return isOfDotenv(flagName, given, env, dotenv) }
+	if ofFolder("openai-base-url") && !ofFolder("openai-api-key") {
+		err = config.checkKeyStays()
+	}
+	return config, err
 }
 
 // flagError makes an error of the flag package one of ours.

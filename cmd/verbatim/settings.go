@@ -97,6 +97,14 @@ func resolve(given map[string]string, env lookupFunc, dotenv map[string]string) 
 	return values
 }
 
+// isOfDotenv reports whether resolve takes the setting's value from .env.
+func isOfDotenv(flagName string, given map[string]string, env lookupFunc, dotenv map[string]string) bool {
+	name := envName(flagName)
+	_, isGiven := given[flagName]
+	_, inEnvironment := env(name)
+	return !isGiven && !inEnvironment && dotenv[name] != ""
+}
+
 // readDotenv reads a .env file; a missing one is empty. Its contents are never
 // part of an error, since they may be secret.
 func readDotenv(name string) (map[string]string, error) {

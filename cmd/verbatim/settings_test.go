@@ -146,3 +146,39 @@ func TestEnvExampleIsAccepted(t *testing.T) {
 		t.Errorf("the examples are no valid settings: %v", err)
 	}
 }
+
+// TestKeyStays wants a key of the environment to go nowhere that only .env
+// names, this machine excepted.
+func TestKeyStays(t *testing.T) {
+	const refused = `the file .env of this folder names the host "elsewhere.example:8080", which would get your OPENAI_API_KEY`
+	const there, here = "OPENAI_BASE_URL=http://elsewhere.example:8080/v1\n", "OPENAI_BASE_URL=http://127.0.0.1:11434/v1\n"
+	key := map[string]string{"OPENAI_API_KEY": "hunter2"}
+	tests := []struct {
+		name, dotenv string
+		given, env   map[string]string
+		want         string
+	}{
+		{name: "key of the environment", dotenv: there + "EMBEDDING_MODEL=m", env: key, want: refused},
+		{name: "key of a flag", dotenv: there + "EMBEDDING_MODEL=m", given: map[string]string{"openai-api-key": "hunter2"}, want: refused},
+		{name: "model of the environment", dotenv: there, env: map[string]string{"OPENAI_API_KEY": "hunter2", "EMBEDDING_MODEL": "m"}, want: refused},
+		{name: "key in both", dotenv: there + "EMBEDDING_MODEL=m\nOPENAI_API_KEY=x", env: key, want: refused},
+		{name: "all of the file", dotenv: there + "EMBEDDING_MODEL=m\nOPENAI_API_KEY=hunter2"},
+		{name: "no key", dotenv: there + "EMBEDDING_MODEL=m"},
+		{name: "no model, so nothing is sent", dotenv: there, env: key},
+		{name: "this machine", dotenv: here + "EMBEDDING_MODEL=m", env: key},
+		{name: "host of the environment", dotenv: there + "EMBEDDING_MODEL=m", env: map[string]string{"OPENAI_API_KEY": "hunter2", "OPENAI_BASE_URL": "http://elsewhere.example/v1"}},
+		{name: "host of a flag", dotenv: there + "EMBEDDING_MODEL=m", env: key, given: map[string]string{"openai-base-url": "http://elsewhere.example/v1"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			if err := os.WriteFile(dotenvName, []byte(tt.dotenv), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, err := readConfig(tt.given, environment(tt.env))
+			if got := fmt.Sprint(err); tt.want == "" && err != nil || tt.want != "" && got != tt.want {
+				t.Errorf("readConfig: %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
