@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"verbatim/bot"
 	"verbatim/retrieval"
+	"verbatim/retrieval/local"
 	"verbatim/retrieval/transcript"
 )
 
@@ -74,7 +76,7 @@ func (c *call) checkAddFlags() error {
 // isFileError reports whether the fault is the file's own.
 func isFileError(err error) bool {
 	var read *transcript.Error
-	return errors.As(err, &read) || errors.Is(err, bot.ErrSameID) || errors.Is(err, bot.ErrEpisodeID)
+	return errors.As(err, &read) || errors.Is(err, bot.ErrSameID) || errors.Is(err, bot.ErrEpisodeID) || errors.Is(err, local.ErrInvalid)
 }
 
 // adder adds files one after another.
@@ -230,12 +232,17 @@ func runRemove(ctx context.Context, c *call) error {
 	}
 	l := c.newLibrary(opened, m.static, m)
 	defer l.Close()
+	var ids []string
 	for _, id := range c.args {
+		if slices.Contains(ids, id) {
+			continue
+		}
+		ids = append(ids, id)
 		if err := l.checkEpisode(ctx, c, id); err != nil {
 			return fmt.Errorf("nothing was removed: %w", err)
 		}
 	}
-	for _, id := range c.args {
+	for _, id := range ids {
 		if err := l.bot.Remove(ctx, retrieval.Public, retrieval.EpisodeID(id)); err != nil {
 			return c.hinted(err)
 		}

@@ -16,7 +16,7 @@ import (
 func (c *call) queryEmbedder(l *local.Library, m *models) (retrieval.Embedder, error) {
 	serving, dimension := l.ServingModel()
 	embedder := &forgiving{Embedder: m.quick, dimension: dimension, note: func(err error) {
-		c.ui.notef("Searching by words alone: %s", plain(err.Error()))
+		c.ui.notef("Searching by words alone: %v", err)
 	}}
 	switch {
 	case serving == m.configured.Model():
@@ -26,7 +26,7 @@ func (c *call) queryEmbedder(l *local.Library, m *models) (retrieval.Embedder, e
 	case serving != m.static.Model() && !m.remote():
 		embedder.fail(fmt.Errorf("the library's vectors are of the model %s; the next add makes them anew with %s", serving, m.configured.Model()))
 	default:
-		c.ui.notef("Searching by the model %s of the library's vectors; the next add makes them anew with %s.", plain(serving), plain(m.configured.Model()))
+		c.ui.notef("Searching by the model %s of the library's vectors; the next add makes them anew with %s.", serving, m.configured.Model())
 		if serving == m.static.Model() {
 			return m.static, nil
 		}

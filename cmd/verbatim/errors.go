@@ -49,7 +49,7 @@ func withHint(err error, hint string) error {
 }
 
 // report prints err, if there is one to print, as "verbatim: message" and
-// perhaps "hint: ...", and returns the exit status.
+// perhaps "hint: ...", without control characters, and returns the exit status.
 func report(stderr io.Writer, err error) int {
 	var usage *usageError
 	var hinted *hintedError
@@ -62,21 +62,21 @@ func report(stderr io.Writer, err error) int {
 		fmt.Fprintln(stderr, "verbatim: interrupted")
 		return exitFailed
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "verbatim: %v\n", err)
+		fmt.Fprintf(stderr, "verbatim: %s\n", plain(err.Error()))
 		printHint(stderr, usage.hint)
 		return exitUsage
 	case errors.As(err, &hinted):
-		fmt.Fprintf(stderr, "verbatim: %v\n", err)
+		fmt.Fprintf(stderr, "verbatim: %s\n", plain(err.Error()))
 		printHint(stderr, hinted.hint)
 		return exitFailed
 	default:
-		fmt.Fprintf(stderr, "verbatim: %v\n", err)
+		fmt.Fprintf(stderr, "verbatim: %s\n", plain(err.Error()))
 		return exitFailed
 	}
 }
 
 func printHint(stderr io.Writer, hint string) {
 	if hint != "" {
-		fmt.Fprintf(stderr, "hint: %s\n", hint)
+		fmt.Fprintf(stderr, "hint: %s\n", plain(hint))
 	}
 }

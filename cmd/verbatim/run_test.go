@@ -12,6 +12,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"verbatim/bot"
+	"verbatim/retrieval"
+	"verbatim/retrieval/local"
+	"verbatim/retrieval/transcript"
 )
 
 // environment makes a lookup of the variables given.
@@ -148,6 +153,7 @@ func TestReport(t *testing.T) {
 		{"plain", errors.New("disk on fire"), "verbatim: disk on fire\n", exitFailed},
 		{"hint through layers", fmt.Errorf("add a.srt: %w", withHint(errors.New("no"), "do")), "verbatim: add a.srt: no\nhint: do\n", exitFailed},
 		{"wrong usage", &usageError{message: "what?", hint: "so"}, "verbatim: what?\nhint: so\n", exitUsage},
+		{"steering the terminal", withHint(errors.New("\x1b]0;x\x07no"), "\x1b[2Jdo"), "verbatim: ]0;xno\nhint: [2Jdo\n", exitFailed},
 		{"said already", fmt.Errorf("x: %w", errFailed), "", exitFailed},
 		{"interrupted", fmt.Errorf("add: %w", context.Canceled), "verbatim: interrupted\n", exitFailed},
 	}
@@ -188,6 +194,23 @@ func TestCommandTable(t *testing.T) {
 			if optionFlags[f] == nil {
 				t.Errorf("command %s has the undeclared flag -%s", c.name, f)
 			}
+		}
+	}
+}
+
+// TestFileErrors wants a fault of one file to leave the others alone.
+func TestFileErrors(t *testing.T) {
+	tests := map[error]bool{
+		fmt.Errorf("add: %w", local.ErrInvalid):     true,
+		fmt.Errorf("add: %w", bot.ErrSameID):        true,
+		&transcript.Error{Err: transcript.ErrEmpty}: true,
+		fmt.Errorf("add: %w", retrieval.ErrFull):    false,
+		fmt.Errorf("add: %w", local.ErrReadOnly):    false,
+		context.Canceled:                            false,
+	}
+	for err, want := range tests {
+		if got := isFileError(err); got != want {
+			t.Errorf("isFileError(%v) = %t, want %t", err, got, want)
 		}
 	}
 }

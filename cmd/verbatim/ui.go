@@ -56,8 +56,9 @@ func (u *ui) printf(format string, args ...any) {
 }
 
 // notef prints a line on stderr: what a person should know that is no result.
+// Whatever args hold, it is plain.
 func (u *ui) notef(format string, args ...any) {
-	fmt.Fprintf(u.stderr, format+"\n", args...)
+	fmt.Fprintln(u.stderr, plain(fmt.Sprintf(format, args...)))
 }
 
 // json prints v as one indented JSON value. Text is not escaped for HTML.

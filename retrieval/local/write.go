@@ -64,7 +64,7 @@ func (l *Library) Remove(ctx context.Context, scope retrieval.Scope, id retrieva
 	err := l.write(ctx, func(w *writer) error {
 		number, err := w.number(`SELECT number FROM scopes WHERE name = ?`, string(scope))
 		if errors.Is(err, sql.ErrNoRows) {
-			return unknown(scope, id)
+			return retrieval.ErrUnknownEpisode
 		}
 		if err != nil {
 			return err
@@ -75,7 +75,7 @@ func (l *Library) Remove(ctx context.Context, scope retrieval.Scope, id retrieva
 			return err
 		}
 		if old == nil {
-			return unknown(scope, id)
+			return retrieval.ErrUnknownEpisode
 		}
 		rest, err := w.number(`SELECT count(*) FROM episodes WHERE scope = ? AND number <> ?`, number, old.number)
 		if err != nil {
@@ -90,7 +90,7 @@ func (l *Library) Remove(ctx context.Context, scope retrieval.Scope, id retrieva
 		return w.purgeWords()
 	})
 	if err != nil {
-		return fmt.Errorf("remove episode %q: %w", id, explain(err))
+		return fmt.Errorf("remove episode %q in scope %q: %w", id, scope, explain(err))
 	}
 	return nil
 }
