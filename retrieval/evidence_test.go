@@ -156,6 +156,16 @@ func TestWeighTellsWhatLacksTheNumber(t *testing.T) {
 	}
 }
 
+func TestWeighTellsAbbreviationsFromNames(t *testing.T) {
+	lines := append(lighthouse[:13:13],
+		retrieval.Line{Speaker: "Tobias Ekdahl", Text: "Kim Jong-un was in the news and somebody decided to sell the boat."},
+		retrieval.Line{Speaker: "Tobias Ekdahl", Text: "A panel of the UN decided about the sea lanes in those days."})
+	e := weigh(t, "What was decided at the UN?", lines)
+	if len(e.Spans) == 0 || !strings.Contains(retrieval.JoinSentences(e.Spans[0].Sentences), "the UN decided") {
+		t.Errorf("the best span is %+v, want the line of the UN", e.Spans[:min(1, len(e.Spans))])
+	}
+}
+
 func TestWeighNothing(t *testing.T) {
 	if e := weigh(t, "What did the lamp burn?", nil); e.Enough() || e.Reason == "" {
 		t.Errorf("Weigh without hits = %+v, want a reason", e)

@@ -3,6 +3,7 @@ package retrieval
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,6 +21,8 @@ const (
 	alikeName  = 0.76
 	// alikeSpelling is the likeness of a word in another spelling.
 	alikeSpelling = 0.9
+	// akinWord is the likeness of an abbreviation to a word it stands for.
+	akinWord = 0.2
 	// specificRank is the rank from which a word is specific enough that its
 	// absence says something: it leaves the commonest 1,900 words out.
 	specificRank = 2900
@@ -243,6 +246,7 @@ func (w *weigher) read(key noteKey, vector []float32) {
 			n.held[k] = max(n.held[k], l)
 		}
 	}
+	w.dropLowerCase(n, key.text)
 	w.holdInitials(n, key.text)
 	w.holdAbbreviated(n, key.text)
 	w.holdSpeaker(n, key.speaker)
@@ -276,6 +280,26 @@ func (w *weigher) holdInitials(n *note, text string) {
 				n.held[k] = 1
 				break
 			}
+		}
+	}
+}
+
+// dropLowerCase takes away that a small word stands for an abbreviation in
+// capitals, where the text has capitals: "Kim Jong-un" says nothing of the UN.
+func (w *weigher) dropLowerCase(n *note, text string) {
+	if !strings.ContainsFunc(text, unicode.IsUpper) {
+		return
+	}
+	for k := range w.askers {
+		a := &w.askers[k]
+		if !a.abbreviation || n.held[k] < 1 {
+			continue
+		}
+		met := slices.ContainsFunc(n.tokens, func(t Token) bool {
+			return Stem(t.Word) == a.stem && isAbbreviated(text[t.Start:t.End])
+		})
+		if !met {
+			n.held[k] = 0
 		}
 	}
 }
@@ -330,8 +354,8 @@ func (w *weigher) holdSpeaker(n *note, speaker string) {
 }
 
 // like is how well a word of the transcript stands for one of the question:
-// 1 for the same stem, alikeSpelling for another spelling, else the cosine. Of
-// two words that the language has, neither is a misspelling of the other.
+// 1 for the same stem, alikeSpelling for another spelling, else the cosine,
+// where the lexicon has the word whole. Of two words that the language has, neither is a misspelling of the other.
 func (w *weigher) like(a *asker, word, stem string, vector []float32) float64 {
 	if a.stem == stem || sameNumber(a.token.Word, word) {
 		return 1
@@ -343,6 +367,9 @@ func (w *weigher) like(a *asker, word, stem string, vector []float32) float64 {
 	}
 	if sharesStart(a.stem, stem) {
 		return max(alikeWord, Dot(a.vector, vector))
+	}
+	if !a.whole {
+		return 0 // vectors of pieces liken kimchi to Kim
 	}
 	return max(0, Dot(a.vector, vector))
 }
