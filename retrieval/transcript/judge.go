@@ -12,7 +12,8 @@ import (
 //   - A file is labelled when names recur (at least two names, four labels, one
 //     line in a hundred; or one name on a tenth of the lines), when half of its
 //     lines have a label, or when a label is one that nothing else has: a name
-//     with a time, or "Speaker 1".
+//     with a time, or "Speaker 1"; or when names in brackets are its labels
+//     (see bracketed).
 //   - In a labelled file a name that recurs is a speaker. A name that occurs
 //     once is one if it has the form of the others, stands where a turn may
 //     begin (which is anywhere if nearly every line has a label), and is no
@@ -50,11 +51,17 @@ type balance struct {
 	// dense: half of the lines have a label; uniform: nearly all have one, so
 	// that a line is a turn.
 	dense, uniform bool
+	// bracketed: names in square brackets are this file's labels.
+	bracketed bool
 }
 
 // recurs reports a name that occurs often enough for its kind. A name in
-// lower case or in brackets needs more, since ordinary words come that way.
+// lower case or in brackets needs more, since ordinary words come that way;
+// once is enough for a name in brackets where those are the file's labels.
 func (b *balance) recurs(l label) bool {
+	if b.bracketed && isBracketName(l) {
+		return true
+	}
 	need := 2
 	if l.kind == lowerName || l.form == bracketForm && !l.timed {
 		need = 3
@@ -64,7 +71,7 @@ func (b *balance) recurs(l label) bool {
 
 // weigh counts the labels.
 func weigh(labels []label, spoken int) *balance {
-	b := &balance{count: map[string]int{}}
+	b := &balance{count: map[string]int{}, bracketed: bracketed(labels, spoken)}
 	for _, l := range labels {
 		b.count[l.name]++
 	}
@@ -86,7 +93,7 @@ func weigh(labels []label, spoken int) *balance {
 	}
 	b.dense = shaped >= 2 && shaped*2 >= spoken
 	b.uniform = b.dense && shaped*10 >= spoken*9
-	b.evident = b.dense || sure > 0 ||
+	b.evident = b.dense || sure > 0 || b.bracketed ||
 		len(names) >= 2 && recurrent >= 4 && recurrent*100 >= spoken ||
 		recurrent >= 3 && recurrent*10 >= spoken
 	if b.dense {
@@ -95,6 +102,48 @@ func weigh(labels []label, spoken int) *balance {
 		}
 	}
 	return b
+}
+
+// bracketed reports that names in square brackets are a file's labels: two or
+// more names, or one that recurs, on half of the lines, or on a twentieth
+// if each of the names begins a turn somewhere. Editors put words into brackets
+// as well ("[Bitcoin] is old"), but less often and in the middle of sentences.
+func bracketed(labels []label, spoken int) bool {
+	n, others := 0, 0
+	begins := map[string]bool{}
+	for _, l := range labels {
+		switch {
+		case l.form == bracketForm && isBracketName(l):
+			n++
+			begins[l.name] = begins[l.name] || l.boundary
+		case l.form != bracketForm && l.kind >= properName:
+			others++
+		}
+	}
+	if n < 2 || n <= others || n*20 < spoken {
+		return false
+	}
+	all := true
+	for _, ok := range begins {
+		all = all && ok
+	}
+	return all || n*2 >= spoken
+}
+
+// isBracketName reports "[Ada Quay] words", of which nothing says that it is a
+// sound or a remark rather than a name.
+func isBracketName(l label) bool {
+	if l.form != bracketForm || l.kind != properName || l.rest == "" || strings.ContainsAny(l.rest[:1], "([") {
+		return false
+	}
+	words := strings.Fields(strings.ToLower(l.name))
+	for _, w := range words {
+		if noises[w] || len(w) > 4 && strings.HasSuffix(w, "ing") {
+			return false
+		}
+	}
+	// "[DOG BARKS]" looks like "[ADA WILLIAMS]".
+	return len(words) <= 4 && !(len(words) > 1 && isCaps(l.name) && strings.HasSuffix(words[len(words)-1], "s"))
 }
 
 // vocabulary is a set of words in lower case.

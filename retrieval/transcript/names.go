@@ -59,7 +59,20 @@ var notFirst = wordSet(`and but so or if when because what why how who where whi
 var sounds = wordSet(`music musical applause laughter laughs laughing laugh chuckles chuckling cheering cheers crosstalk
 	inaudible silence sigh sighs sighing gasp gasps noise noises foreign unintelligible indiscernible coughs coughing cough
 	clapping singing sings whispering speaking speaks sound sounds beep bleep static ringing rings playing plays theme
-	intro outro jingle break ad ads blank_audio audio pause video clip`)
+	intro outro jingle break ad ads blank_audio audio pause video clip chatter chattering murmurs murmuring footsteps
+	sniffles sniffs groans moans grunts screams screaming shouting exhales inhales sobs sobbing buzzing beeps bleeps bleeped
+	buzzer whistles humming hums instrumental indistinct unclear garbled overlapping expletive redacted censored sic verse`)
+
+// noises are further words that make a bracketed text doubtful: sounds that
+// are surnames as well, what makes them, languages, and remarks.
+var noises = wordSet(`bell bells door doors dog dogs phone phones knock knocks horn horns siren sirens wind thunder engine
+	whistle scream shout cry cries crowd audience breath breathes clears throat snores yawns claps bangs thud crash explosion
+	gunshot gunshots barks rain water song songs melody piano guitar drums drum band choir tune translation translated
+	translator interpreter subtitle subtitles captions caption continues continued end start begin beginning recording
+	recorded cut fade scene english spanish french german italian portuguese russian ukrainian japanese chinese mandarin
+	cantonese korean arabic hebrew hindi latin greek dutch polish turkish swedish in all both together everyone everybody
+	various male female man woman voices unknown sponsor sponsors advertisement commercial promo blank slide slides screen
+	link image photo chapter chorus refrain`)
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}
@@ -79,7 +92,7 @@ func kindOfName(label string) nameKind {
 	words := strings.Fields(name)
 	lower := strings.ToLower(name)
 	switch {
-	case len(words) > 6, notNames[lower], len(words) > 1 && notFirst[strings.ToLower(words[0])]:
+	case len(words) == 0, len(words) > 6, notNames[lower], len(words) > 1 && notFirst[strings.ToLower(words[0])]:
 		return noName
 	case isGeneric(words):
 		return genericName

@@ -89,6 +89,13 @@ func TestCaptionLabels(t *testing.T) {
 			[]string{"1 []: (deep rumbling)", "2 [MAN]: How did we end up here?", "3 []: This is dull.", "4 []: NOTE: not a man."}},
 		{"names in brackets", []string{"[Ada] Hi.", "[Bo] Ho.", "[Ada] Ha.", "[Bo] He.", "[Ada] So.", "[Laughs] Hm.", "[Bo] Bye."},
 			[]string{"1 [Ada]: Hi.", "2 [Bo]: Ho.", "3 [Ada]: Ha.", "4 [Bo]: He.", "5 [Ada]: So.", "6 [Ada]: [Laughs] Hm.", "7 [Bo]: Bye."}},
+		{"two names in brackets, once each", []string{"[Ada] Hi.", "[Bo Quay] Ho."}, []string{"1 [Ada]: Hi.", "2 [Bo Quay]: Ho."}},
+		{"names in brackets, a sound, a colon", []string{"[Ada] Hi.", "and more", "[Bo Quay] Ho.", "[music] Yes.", "[Bo Quay]: Ha."},
+			[]string{"1 [Ada]: Hi.", "2 [Ada]: and more", "3 [Bo Quay]: Ho.", "4 [Bo Quay]: [music] Yes.", "5 [Bo Quay]: Ha."}},
+		{"sounds in brackets", []string{"[MUSIC PLAYING] Hi.", "[DOG BARKS] Ho.", "[Door Slams] Ha.", "[Singing] He.", "[Applause] Hm."},
+			[]string{"1 []: [MUSIC PLAYING] Hi.", "2 []: [DOG BARKS] Ho.", "3 []: [Door Slams] Ha.", "4 []: [Singing] He.", "5 []: [Applause] Hm."}},
+		{"words put in by an editor", []string{"They say that", "[Bitcoin] is old", "and", "that", "[Ethereum] is", "not.", "So", "[Bitcoin] wins.", "Well."},
+			[]string{"1 []: They say that", "2 []: [Bitcoin] is old", "3 []: and", "4 []: that", "5 []: [Ethereum] is", "6 []: not.", "7 []: So", "8 []: [Bitcoin] wins.", "9 []: Well."}},
 		{"no labels", []string{"The point is: go.", "It is 5: no, 6.", "What's it FUD: fear.", "Well."},
 			[]string{"1 []: The point is: go.", "2 []: It is 5: no, 6.", "3 []: What's it FUD: fear.", "4 []: Well."}},
 	}
