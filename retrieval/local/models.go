@@ -48,10 +48,10 @@ func (l *Library) Stale() bool {
 // ensureModel returns the number of the model of Options for vectors of the
 // dimension. The first model of a library serves; any other is being filled
 // until Reembed completes it.
-func (w *writer) ensureModel(dimension int) (int64, error) {
+func (w *writer) ensureModel(ctx context.Context, dimension int) (int64, error) {
 	name := w.options.Model
 	if name == "" {
-		serving, err := servingModel(w.ctx, w.session)
+		serving, err := servingModel(ctx, w.session)
 		if err != nil {
 			return 0, err
 		}
@@ -63,15 +63,15 @@ func (w *writer) ensureModel(dimension int) (int64, error) {
 			return 0, fmt.Errorf("%w: %d components, the library's have %d", retrieval.ErrDimension, dimension, serving.dimension)
 		}
 	}
-	return w.modelNumber(name, dimension)
+	return w.modelNumber(ctx, name, dimension)
 }
 
 // modelNumber finds or makes the model. Without Options.Dimension a model of
 // the same name and another dimension is taken for a mistake.
-func (w *writer) modelNumber(name string, dimension int) (int64, error) {
+func (w *writer) modelNumber(ctx context.Context, name string, dimension int) (int64, error) {
 	var found int64
 	other, serving := 0, false
-	err := w.session.each(w.ctx, func(rows *sql.Rows) error {
+	err := w.session.each(ctx, func(rows *sql.Rows) error {
 		var m model
 		var state string
 		if err := rows.Scan(&m.number, &m.name, &m.dimension, &state); err != nil {
@@ -92,13 +92,13 @@ func (w *writer) modelNumber(name string, dimension int) (int64, error) {
 	case found == 0 && other != 0 && w.options.Dimension == 0:
 		return 0, fmt.Errorf("%w: %d components, those of model %q have %d", retrieval.ErrDimension, dimension, name, other)
 	case found == 0 && serving:
-		return w.insertRow(`INSERT INTO models (name, dimension, state) VALUES (?, ?, 'filling')`, name, dimension)
+		return w.insertRow(ctx, `INSERT INTO models (name, dimension, state) VALUES (?, ?, 'filling')`, name, dimension)
 	case found == 0:
-		return w.insertRow(`INSERT INTO models (name, dimension, state) VALUES (?, ?, 'serving')`, name, dimension)
+		return w.insertRow(ctx, `INSERT INTO models (name, dimension, state) VALUES (?, ?, 'serving')`, name, dimension)
 	case !serving:
-		return found, w.exec(`UPDATE models SET state = 'serving' WHERE number = ?`, found)
+		return found, w.exec(ctx, `UPDATE models SET state = 'serving' WHERE number = ?`, found)
 	}
-	return found, w.exec(`UPDATE models SET state = 'filling' WHERE number = ? AND state = 'retired'`, found)
+	return found, w.exec(ctx, `UPDATE models SET state = 'filling' WHERE number = ? AND state = 'retired'`, found)
 }
 
 // Reembed makes vectors of the embedder's model for every passage that has
@@ -225,12 +225,12 @@ func (l *Library) saveVectors(ctx context.Context, name string, rows []int64, ve
 		blobs[i] = encodeVector(vector)
 	}
 	return l.write(ctx, func(w *writer) error {
-		number, err := w.modelNumber(name, dimension)
+		number, err := w.modelNumber(ctx, name, dimension)
 		if err != nil {
 			return err
 		}
 		for i, row := range rows {
-			err := w.exec(`INSERT OR IGNORE INTO vectors (passage, model, vector)
+			err := w.exec(ctx, `INSERT OR IGNORE INTO vectors (passage, model, vector)
 				SELECT id, ?, ? FROM passages WHERE id = ?`, number, blobs[i], row)
 			if err != nil {
 				return err
@@ -245,18 +245,18 @@ func (l *Library) saveVectors(ctx context.Context, name string, rows []int64, ve
 func (l *Library) switchTo(ctx context.Context, name string, dimension int) (bool, error) {
 	switched := false
 	err := l.write(ctx, func(w *writer) error {
-		left, err := w.number(`SELECT count(*)`+missingVectors, name, dimension)
+		left, err := w.number(ctx, `SELECT count(*)`+missingVectors, name, dimension)
 		if err != nil || left > 0 {
 			return err
 		}
-		if err := w.exec(`UPDATE models SET state = 'retired' WHERE name <> ?1 OR ?2 > 0 AND dimension <> ?2`, name, dimension); err != nil {
+		if err := w.exec(ctx, `UPDATE models SET state = 'retired' WHERE name <> ?1 OR ?2 > 0 AND dimension <> ?2`, name, dimension); err != nil {
 			return err
 		}
-		if err := w.exec(`UPDATE meta SET value = value + 1 WHERE key = 'vectors'`); err != nil {
+		if err := w.exec(ctx, `UPDATE meta SET value = value + 1 WHERE key = 'vectors'`); err != nil {
 			return err
 		}
 		switched = true
-		return w.exec(`UPDATE models SET state = 'serving' WHERE state = 'filling'`)
+		return w.exec(ctx, `UPDATE models SET state = 'serving' WHERE state = 'filling'`)
 	})
 	return switched, err
 }

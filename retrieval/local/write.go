@@ -37,22 +37,22 @@ func (l *Library) add(ctx context.Context, scope retrieval.Scope, e *retrieval.E
 	replaced := false
 	err := l.write(ctx, func(w *writer) error {
 		var err error
-		if w.scope, err = w.ensureScope(scope); err != nil {
+		if w.scope, err = w.ensureScope(ctx, scope); err != nil {
 			return err
 		}
-		old, err := w.find(w.scope, e.ID)
+		old, err := w.find(ctx, w.scope, e.ID)
 		if err != nil {
 			return err
 		}
 		if replaced = old != nil; replaced {
-			if err := w.delete(old); err != nil {
+			if err := w.delete(ctx, old); err != nil {
 				return err
 			}
 		}
-		if err := w.insert(e, s, vectors); err != nil || !replaced {
+		if err := w.insert(ctx, e, s, vectors); err != nil || !replaced {
 			return err
 		}
-		return w.purgeWords()
+		return w.purgeWords(ctx)
 	})
 	return replaced && err == nil, err
 }
@@ -62,7 +62,7 @@ func (l *Library) add(ctx context.Context, scope retrieval.Scope, e *retrieval.E
 // so, they go with the next write or when the last process closes the library.
 func (l *Library) Remove(ctx context.Context, scope retrieval.Scope, id retrieval.EpisodeID) error {
 	err := l.write(ctx, func(w *writer) error {
-		number, err := w.number(`SELECT number FROM scopes WHERE name = ?`, string(scope))
+		number, err := w.number(ctx, `SELECT number FROM scopes WHERE name = ?`, string(scope))
 		if errors.Is(err, sql.ErrNoRows) {
 			return retrieval.ErrUnknownEpisode
 		}
@@ -70,24 +70,24 @@ func (l *Library) Remove(ctx context.Context, scope retrieval.Scope, id retrieva
 			return err
 		}
 		w.scope = number
-		old, err := w.find(number, id)
+		old, err := w.find(ctx, number, id)
 		if err != nil {
 			return err
 		}
 		if old == nil {
 			return retrieval.ErrUnknownEpisode
 		}
-		rest, err := w.number(`SELECT count(*) FROM episodes WHERE scope = ? AND number <> ?`, number, old.number)
+		rest, err := w.number(ctx, `SELECT count(*) FROM episodes WHERE scope = ? AND number <> ?`, number, old.number)
 		if err != nil {
 			return err
 		}
 		if rest == 0 {
-			return w.dropScope(old)
+			return w.dropScope(ctx, old)
 		}
-		if err := w.delete(old); err != nil {
+		if err := w.delete(ctx, old); err != nil {
 			return err
 		}
-		return w.purgeWords()
+		return w.purgeWords(ctx)
 	})
 	if err != nil {
 		return fmt.Errorf("remove episode %q in scope %q: %w", id, scope, explain(err))
@@ -97,7 +97,6 @@ func (l *Library) Remove(ctx context.Context, scope retrieval.Scope, id retrieva
 
 // writer is a write transaction.
 type writer struct {
-	ctx     context.Context
 	session *session
 	options *Options
 	scope   int64
@@ -119,12 +118,12 @@ func (l *Library) write(ctx context.Context, f func(w *writer) error) error {
 	if err != nil {
 		return err
 	}
-	w := &writer{ctx: ctx, session: s, options: &l.options}
+	w := &writer{session: s, options: &l.options}
 	err = s.writing(ctx, func() error {
 		if err := f(w); err != nil {
 			return err
 		}
-		return w.exec(`UPDATE meta SET value = value + 1 WHERE key = 'generation'`)
+		return w.exec(ctx, `UPDATE meta SET value = value + 1 WHERE key = 'generation'`)
 	}, func(commit func() error) error {
 		l.applying.Lock()
 		defer l.applying.Unlock()
@@ -152,27 +151,27 @@ func (s *session) scrub(ctx context.Context, usual int64) {
 	s.conn.ExecContext(ctx, "PRAGMA busy_timeout = "+strconv.FormatInt(usual, 10))
 }
 
-func (w *writer) exec(query string, args ...any) error {
-	_, err := w.insertRow(query, args...)
+func (w *writer) exec(ctx context.Context, query string, args ...any) error {
+	_, err := w.insertRow(ctx, query, args...)
 	return err
 }
 
 // insertRow returns the rowid of the row inserted last. The statement runs to
 // its end even when ctx ends: that is looked at in between, which is cheaper
 // than a watcher for each of thousands of rows.
-func (w *writer) insertRow(query string, args ...any) (int64, error) {
-	if err := w.ctx.Err(); err != nil {
+func (w *writer) insertRow(ctx context.Context, query string, args ...any) (int64, error) {
+	if err := ctx.Err(); err != nil {
 		return 0, err
 	}
-	result, err := w.session.exec(context.WithoutCancel(w.ctx), query, args...)
+	result, err := w.session.exec(context.WithoutCancel(ctx), query, args...)
 	if err != nil {
 		return 0, err
 	}
 	return result.LastInsertId()
 }
 
-func (w *writer) number(query string, args ...any) (int64, error) {
-	return w.session.number(w.ctx, query, args...)
+func (w *writer) number(ctx context.Context, query string, args ...any) (int64, error) {
+	return w.session.number(ctx, query, args...)
 }
 
 // stored is an episode's place in the file.
@@ -181,9 +180,9 @@ type stored struct {
 }
 
 // find returns nil when the scope has no such episode.
-func (w *writer) find(scope int64, id retrieval.EpisodeID) (*stored, error) {
+func (w *writer) find(ctx context.Context, scope int64, id retrieval.EpisodeID) (*stored, error) {
 	var e *stored
-	err := w.session.each(w.ctx, func(rows *sql.Rows) error {
+	err := w.session.each(ctx, func(rows *sql.Rows) error {
 		e = &stored{}
 		return rows.Scan(&e.number, &e.first, &e.passages)
 	}, `SELECT number, first_passage, passages FROM episodes WHERE scope = ? AND id = ?`, scope, string(id))
@@ -191,15 +190,15 @@ func (w *writer) find(scope int64, id retrieval.EpisodeID) (*stored, error) {
 }
 
 // ensureScope returns the scope's number, and makes its tables when it is new.
-func (w *writer) ensureScope(scope retrieval.Scope) (int64, error) {
-	number, err := w.number(`SELECT number FROM scopes WHERE name = ?`, string(scope))
+func (w *writer) ensureScope(ctx context.Context, scope retrieval.Scope) (int64, error) {
+	number, err := w.number(ctx, `SELECT number FROM scopes WHERE name = ?`, string(scope))
 	if err == nil || !errors.Is(err, sql.ErrNoRows) {
 		return number, err
 	}
-	if number, err = w.insertRow(`INSERT INTO scopes (name) VALUES (?)`, string(scope)); err != nil {
+	if number, err = w.insertRow(ctx, `INSERT INTO scopes (name) VALUES (?)`, string(scope)); err != nil {
 		return 0, err
 	}
-	_, err = w.session.conn.ExecContext(w.ctx, fmt.Sprintf(`
+	_, err = w.session.conn.ExecContext(ctx, fmt.Sprintf(`
 		CREATE VIEW passages_of_%d AS
 			SELECT p.id, p.terms FROM passages p JOIN episodes e ON e.number = p.episode WHERE e.scope = %[1]d;
 		CREATE VIRTUAL TABLE passages_fts_%[1]d USING fts5(terms, content = 'passages_of_%[1]d', content_rowid = 'id', tokenize = 'ascii');
@@ -211,50 +210,50 @@ func (w *writer) ensureScope(scope retrieval.Scope) (int64, error) {
 // purgeWords writes the scope's full-text index anew, without what was deleted:
 // until then FTS5 keeps it beside a mark. Its own secure-delete option takes
 // longer (see docs/decisions.md), since it looks for each word of each passage.
-func (w *writer) purgeWords() error {
-	return w.exec(fmt.Sprintf(`INSERT INTO passages_fts_%d (passages_fts_%[1]d) VALUES ('optimize')`, w.scope))
+func (w *writer) purgeWords(ctx context.Context) error {
+	return w.exec(ctx, fmt.Sprintf(`INSERT INTO passages_fts_%d (passages_fts_%[1]d) VALUES ('optimize')`, w.scope))
 }
 
 // delete takes an episode out of every table; purgeWords must follow.
-func (w *writer) delete(e *stored) error {
-	err := w.exec(fmt.Sprintf(`INSERT INTO passages_fts_%d (passages_fts_%[1]d, rowid, terms)
+func (w *writer) delete(ctx context.Context, e *stored) error {
+	err := w.exec(ctx, fmt.Sprintf(`INSERT INTO passages_fts_%d (passages_fts_%[1]d, rowid, terms)
 		SELECT 'delete', id, terms FROM passages WHERE episode = ?`, w.scope), e.number)
 	if err != nil {
 		return err
 	}
-	return w.deleteRows(e)
+	return w.deleteRows(ctx, e)
 }
 
-func (w *writer) deleteRows(e *stored) error {
+func (w *writer) deleteRows(ctx context.Context, e *stored) error {
 	w.scrub = true
-	if err := w.exec(`DELETE FROM vectors WHERE passage BETWEEN ? AND ?`, e.first, e.first+e.passages-1); err != nil {
+	if err := w.exec(ctx, `DELETE FROM vectors WHERE passage BETWEEN ? AND ?`, e.first, e.first+e.passages-1); err != nil {
 		return err
 	}
 	for _, table := range []string{"passages", "sentences", "lines", "speakers"} {
-		if err := w.exec(`DELETE FROM `+table+` WHERE episode = ?`, e.number); err != nil {
+		if err := w.exec(ctx, `DELETE FROM `+table+` WHERE episode = ?`, e.number); err != nil {
 			return err
 		}
 	}
-	return w.exec(`DELETE FROM episodes WHERE number = ?`, e.number)
+	return w.exec(ctx, `DELETE FROM episodes WHERE number = ?`, e.number)
 }
 
 // dropScope removes a scope with its last episode.
-func (w *writer) dropScope(last *stored) error {
-	if err := w.deleteRows(last); err != nil {
+func (w *writer) dropScope(ctx context.Context, last *stored) error {
+	if err := w.deleteRows(ctx, last); err != nil {
 		return err
 	}
 	w.session.forget() // a prepared statement would hold on to the tables
-	_, err := w.session.conn.ExecContext(w.ctx, fmt.Sprintf(
+	_, err := w.session.conn.ExecContext(ctx, fmt.Sprintf(
 		`DROP TABLE passages_vocab_%d; DROP TABLE passages_fts_%[1]d; DROP VIEW passages_of_%[1]d`, w.scope))
 	if err != nil {
 		return err
 	}
-	return w.exec(`DELETE FROM scopes WHERE number = ?`, w.scope)
+	return w.exec(ctx, `DELETE FROM scopes WHERE number = ?`, w.scope)
 }
 
 // insert puts an episode with all its parts in.
-func (w *writer) insert(e *retrieval.Episode, s *retrieval.Splitting, vectors [][]float32) error {
-	highest, err := w.number(`SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'passages'), 0)`)
+func (w *writer) insert(ctx context.Context, e *retrieval.Episode, s *retrieval.Splitting, vectors [][]float32) error {
+	highest, err := w.number(ctx, `SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'passages'), 0)`)
 	if err != nil {
 		return err
 	}
@@ -262,7 +261,7 @@ func (w *writer) insert(e *retrieval.Episode, s *retrieval.Splitting, vectors []
 	if !e.Date.IsZero() {
 		date = e.DateString()
 	}
-	number, err := w.insertRow(`INSERT INTO episodes (scope, id, title, show, date, description, audio_url, format,
+	number, err := w.insertRow(ctx, `INSERT INTO episodes (scope, id, title, show, date, description, audio_url, format,
 			total_lines, timed, first_passage, passages) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		w.scope, string(e.ID), e.Title, e.Show, date, e.Description, e.AudioURL, e.Format,
 		e.TotalLines, e.Timed(), highest+1, len(s.Passages))
@@ -271,7 +270,7 @@ func (w *writer) insert(e *retrieval.Episode, s *retrieval.Splitting, vectors []
 	}
 	for i := range e.Lines {
 		line := &e.Lines[i]
-		err := w.exec(`INSERT INTO lines (episode, n, speaker, start_ns, end_ns, text, boilerplate) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+		err := w.exec(ctx, `INSERT INTO lines (episode, n, speaker, start_ns, end_ns, text, boilerplate) VALUES (?, ?, ?, ?, ?, ?, ?)`,
 			number, line.N, line.Speaker, nanoseconds(line.Start), nanoseconds(line.End), line.Text, line.Boilerplate)
 		if err != nil {
 			return err
@@ -279,22 +278,22 @@ func (w *writer) insert(e *retrieval.Episode, s *retrieval.Splitting, vectors []
 	}
 	for i := range s.Sentences {
 		t := &s.Sentences[i]
-		err := w.exec(`INSERT INTO sentences (episode, seq, text, first_line, last_line, speaker, start_ns, end_ns, boilerplate, repeat)
+		err := w.exec(ctx, `INSERT INTO sentences (episode, seq, text, first_line, last_line, speaker, start_ns, end_ns, boilerplate, repeat)
 				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, number, i, t.Text, t.FirstLine, t.LastLine, t.Speaker,
 			nanoseconds(t.Start), nanoseconds(t.End), t.Boilerplate, t.Repeat)
 		if err != nil {
 			return err
 		}
 	}
-	speakers, err := w.insertSpeakers(number, e, s)
+	speakers, err := w.insertSpeakers(ctx, number, e, s)
 	if err != nil {
 		return err
 	}
-	return w.insertPassages(number, highest+1, s, speakers, vectors)
+	return w.insertPassages(ctx, number, highest+1, s, speakers, vectors)
 }
 
 // insertSpeakers returns all speakers in the order of their numbers.
-func (w *writer) insertSpeakers(episode int64, e *retrieval.Episode, s *retrieval.Splitting) ([]string, error) {
+func (w *writer) insertSpeakers(ctx context.Context, episode int64, e *retrieval.Episode, s *retrieval.Splitting) ([]string, error) {
 	speakers := e.Speakers()
 	inLines := len(speakers)
 	for i := range s.Passages {
@@ -305,7 +304,7 @@ func (w *writer) insertSpeakers(episode int64, e *retrieval.Episode, s *retrieva
 		}
 	}
 	for i, name := range speakers {
-		if err := w.exec(`INSERT INTO speakers (episode, seq, name, in_line) VALUES (?, ?, ?, ?)`, episode, i, name, i < inLines); err != nil {
+		if err := w.exec(ctx, `INSERT INTO speakers (episode, seq, name, in_line) VALUES (?, ?, ?, ?)`, episode, i, name, i < inLines); err != nil {
 			return nil, err
 		}
 	}
@@ -314,11 +313,11 @@ func (w *writer) insertSpeakers(episode int64, e *retrieval.Episode, s *retrieva
 
 // insertPassages gives the passages the IDs from first on, with their terms in
 // the full-text index and their vectors.
-func (w *writer) insertPassages(episode, first int64, s *retrieval.Splitting, speakers []string, vectors [][]float32) error {
+func (w *writer) insertPassages(ctx context.Context, episode, first int64, s *retrieval.Splitting, speakers []string, vectors [][]float32) error {
 	var model int64
 	if len(vectors) > 0 {
 		var err error
-		if model, err = w.ensureModel(len(vectors[0])); err != nil {
+		if model, err = w.ensureModel(ctx, len(vectors[0])); err != nil {
 			return err
 		}
 	}
@@ -333,16 +332,16 @@ func (w *writer) insertPassages(episode, first int64, s *retrieval.Splitting, sp
 			}
 			spoken = strconv.AppendInt(spoken, int64(slices.Index(speakers, name)), 10)
 		}
-		err := w.exec(`INSERT INTO passages (id, episode, seq, first_sentence, last_sentence, first_line, last_line, start_ns, end_ns, speakers, terms)
+		err := w.exec(ctx, `INSERT INTO passages (id, episode, seq, first_sentence, last_sentence, first_line, last_line, start_ns, end_ns, speakers, terms)
 				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, row, episode, i, p.First, p.Last, p.FirstLine, p.LastLine,
 			nanoseconds(p.Start), nanoseconds(p.End), string(spoken), p.Terms)
 		if err != nil {
 			return err
 		}
-		if err := w.exec(index, row, p.Terms); err != nil {
+		if err := w.exec(ctx, index, row, p.Terms); err != nil {
 			return err
 		}
-		if err := w.exec(`INSERT INTO vectors (passage, model, vector) VALUES (?, ?, ?)`, row, model, encodeVector(vectors[i])); err != nil {
+		if err := w.exec(ctx, `INSERT INTO vectors (passage, model, vector) VALUES (?, ?, ?)`, row, model, encodeVector(vectors[i])); err != nil {
 			return err
 		}
 	}
