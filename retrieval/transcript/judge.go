@@ -4,6 +4,7 @@ import (
 	"iter"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // judge decides which of a file's candidate labels are speakers, and whether
@@ -106,7 +107,7 @@ func weigh(labels []label, spoken int) *balance {
 
 // bracketed reports that names in square brackets are a file's labels: two or
 // more names, or one that recurs, on half of the lines, or on a twentieth
-// if each of the names begins a turn somewhere. Editors put words into brackets
+// if each of the names begins a turn or sentence somewhere. Editors put words into brackets
 // as well ("[Bitcoin] is old"), but less often and in the middle of sentences.
 func bracketed(labels []label, spoken int) bool {
 	n, others := 0, 0
@@ -115,7 +116,8 @@ func bracketed(labels []label, spoken int) bool {
 		switch {
 		case l.form == bracketForm && isBracketName(l):
 			n++
-			begins[l.name] = begins[l.name] || l.boundary
+			first, _ := utf8.DecodeRuneInString(l.rest)
+			begins[l.name] = begins[l.name] || l.boundary || unicode.IsUpper(first)
 		case l.form != bracketForm && l.kind >= properName:
 			others++
 		}
