@@ -38,13 +38,20 @@ type stamp struct {
 // parseHead reads the head of a line, which is free of outer white space; ok
 // is false where there is neither a time nor the form of a label.
 func parseHead(s string) (h head, ok bool) {
-	if st, rest, found := cutStamp(s); found {
+	st, rest, found := cutStamp(s)
+	marked := false
+	if !found {
+		st, rest, found = cutMarkedStamp(s)
+		marked = found
+	}
+	if found {
 		h = head{start: st.start, end: st.end, afterTime: rest}
 		// With hours and alone on its line no time is speech.
 		h.bare = !st.bracketed && !st.end.Known && !(st.hours && rest == "")
 		dash := strings.TrimLeft(rest, "-–—| ")
 		if l, labelled := splitLabel(dash); labelled && l.form != bracketForm {
-			l.timed = st.bracketed
+			l.timed = st.bracketed || marked
+			h.bare = h.bare && !marked // no speech is set in bold with a time
 			h.label, h.hasLabel = l, true
 		} else if dash != rest && kindOfName(dash) == properName {
 			// "[00:00:01] - Speaker 1", the words below
@@ -59,6 +66,24 @@ func parseHead(s string) (h head, ok bool) {
 		return head{label: l, hasLabel: true, afterTime: s}, true
 	}
 	return head{}, false
+}
+
+// cutMarkedStamp is cutStamp for a time within emphasis: "**[0:12] Name:** words",
+// of which "**Name:** words" remains, and "*[0:12]* words".
+func cutMarkedStamp(s string) (st stamp, rest string, ok bool) {
+	inner := strings.TrimLeft(s[:min(len(s), 4)], "*_")
+	mark := s[:min(len(s), 4)-len(inner)]
+	if mark == "" || len(mark) > 3 {
+		return stamp{}, s, false
+	}
+	st, rest, ok = cutStamp(s[len(mark):])
+	if !ok {
+		return stamp{}, s, false
+	}
+	if after, shut := strings.CutPrefix(rest, mark); shut {
+		return st, strings.TrimLeft(after, " \t\u00a0"), true
+	}
+	return st, mark + rest, true
 }
 
 // nameAndTime reads "Name (0:12)", "Name: 00:12:34", "**Name** [0:12]: words",

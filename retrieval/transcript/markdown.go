@@ -3,6 +3,8 @@ package transcript
 import (
 	"strings"
 	"unicode"
+
+	"verbatim/retrieval"
 )
 
 // sniffMarkdown recognises Markdown by front matter, a heading with a blank
@@ -46,13 +48,37 @@ func readMarkdown(src *source, d *draft) error {
 	describe(fields, &d.episode)
 	p := &pageReader{lines: src.lines, from: end, d: d, markdown: true, skip: map[int]bool{}}
 	if end == 0 {
-		p.from = cutPreamble(src.lines, &d.episode)
+		p.from = cutTitled(src.lines, &d.episode)
 	}
 	p.skipComments()
 	if d.episode.Title == "" {
 		d.episode.Title = firstHeading(src.lines[p.from:])
 	}
 	return p.read()
+}
+
+// cutTitled is cutPreamble for a file whose "Key: value" lines may stand below
+// its title.
+func cutTitled(lines []string, e *retrieval.Episode) int {
+	if from := cutPreamble(lines, e); from > 0 {
+		return from
+	}
+	title := 0
+	for title < len(lines) && isBlank(lines[title]) {
+		title++
+	}
+	heading := firstHeading(lines)
+	if heading == "" {
+		return 0
+	}
+	from := cutPreamble(lines[title+1:], e)
+	if from == 0 {
+		return 0
+	}
+	if e.Title == "" {
+		e.Title = heading
+	}
+	return title + 1 + from
 }
 
 // firstHeading is the text of a heading of the first level that begins the
