@@ -49,11 +49,11 @@ func parseHead(s string) (h head, ok bool) {
 		// With hours and alone on its line no time is speech.
 		h.bare = !st.bracketed && !st.end.Known && !(st.hours && rest == "")
 		dash := strings.TrimLeft(rest, "-–—| ")
-		if l, labelled := splitLabel(dash); labelled && l.form != bracketForm {
+		if l, labelled := splitLabel(strings.TrimLeft(dash, "> ")); labelled && l.form != bracketForm {
 			l.timed = st.bracketed || marked
 			h.bare = h.bare && !marked // no speech is set in bold with a time
 			h.label, h.hasLabel = l, true
-		} else if dash != rest && kindOfName(dash) == properName {
+		} else if dash != rest && kindOfName(dash) == properName && !endsTurn(dash) {
 			// "[00:00:01] - Speaker 1", the words below
 			h.label, h.hasLabel = label{name: dash, kind: kindOfName(dash), form: timeForm}, true
 		}

@@ -19,30 +19,45 @@ import (
 //     once is one if it has the form of the others, stands where a turn may
 //     begin (which is anywhere if nearly every line has a label), and is no
 //     word that the file uses in lower case as well.
+//   - What stands there and looks like a name but for its form, or like a list
+//     of names, may be another speaker: the turn before it ends.
 //
 // spoken is the number of lines with words, texts are those lines; they are
 // looked at only if a name that occurs once has to be judged.
-func judge(labels []label, spoken int, texts iter.Seq[string]) (taken []bool, evident bool) {
-	taken = make([]bool, len(labels))
+func judge(labels []label, spoken int, texts iter.Seq[string]) (verdicts []verdict, evident bool) {
+	verdicts = make([]verdict, len(labels))
 	b := weigh(labels, spoken)
 	if !b.evident {
-		return taken, false
+		return verdicts, false
 	}
 	ordinary := ordinaryWords(labels, b, texts)
 	for i, l := range labels {
 		switch {
 		case b.recurs(l) || l.kind == genericName || l.timed && l.kind == properName:
-			taken[i] = true
+			verdicts[i] = isSpeaker
 		case l.form != bracketForm && b.count[withoutParenthesis(l.name)] > 1:
-			taken[i] = true // "The Chair (Mr. Bruce Stanton)" where "The Chair" recurs
-		case l.kind != properName || !b.forms[l.form] || l.form == bracketForm:
-		case !l.boundary && !b.uniform:
+			verdicts[i] = isSpeaker // "The Chair (Mr. Bruce Stanton)" where "The Chair" recurs
+		case l.form == bracketForm || l.kind != properName && l.kind != looseName:
+		case !l.boundary && !b.uniform, ordinary.all(l.name):
+		case (l.kind == properName || l.timed) && b.forms[l.form]:
+			verdicts[i] = isSpeaker
 		default:
-			taken[i] = !ordinary.all(l.name)
+			verdicts[i] = maySpeak
 		}
 	}
-	return taken, true
+	return verdicts, true
 }
+
+// verdict is what judge says of a label.
+type verdict int
+
+const (
+	noSpeaker verdict = iota // words like any others
+	// maySpeak: perhaps somebody else speaks from here on, so that the words
+	// are nobody's known.
+	maySpeak
+	isSpeaker
+)
 
 // balance is the evidence of a file's labels.
 type balance struct {
@@ -57,14 +72,14 @@ type balance struct {
 }
 
 // recurs reports a name that occurs often enough for its kind. A name in
-// lower case or in brackets needs more, since ordinary words come that way;
+// lower case, with commas or in brackets needs more, since ordinary words come that way;
 // once is enough for a name in brackets where those are the file's labels.
 func (b *balance) recurs(l label) bool {
 	if b.bracketed && isBracketName(l) {
 		return true
 	}
 	need := 2
-	if l.kind == lowerName || l.form == bracketForm && !l.timed {
+	if l.kind < properName || l.form == bracketForm && !l.timed {
 		need = 3
 	}
 	return b.count[l.name] >= need
@@ -167,9 +182,10 @@ func (v vocabulary) all(name string) bool {
 func ordinaryWords(labels []label, b *balance, texts iter.Seq[string]) vocabulary {
 	wanted := vocabulary{}
 	for _, l := range labels {
-		if l.kind == properName && !b.recurs(l) {
+		if (l.kind == properName || l.kind == looseName) && !b.recurs(l) {
 			for w := range strings.FieldsSeq(strings.ToLower(l.name)) {
-				wanted[w] = true
+				// In scripts without case every name would be found.
+				wanted[w] = w != strings.ToUpper(w)
 			}
 		}
 	}

@@ -21,6 +21,9 @@ const (
 	// lowerName is one word in lower case, such as a user name: a name only
 	// where it recurs.
 	lowerName
+	// looseName is like a name but for a comma: "Ada Quay, Harbour Master". It
+	// is a speaker only where it recurs or has a time.
+	looseName
 	// properName has capitals as names have them.
 	properName
 	// genericName is what programs write for a voice: "Speaker 1".
@@ -48,7 +51,12 @@ var notNames = wordSet(`note notes nb ps warning caution disclaimer example exam
 	so and but or now then well yes no yeah okay ok right look listen anyway again also first second third firstly
 	secondly thirdly finally lastly next today tomorrow yesterday problem solution result results conclusion because however
 	basically actually honestly seriously meaning namely i you he she it we they this that these those here there what who
-	why how when where which one two three four five six seven eight nine ten`)
+	why how when where which one two three four five six seven eight nine ten
+	注意 备注 问题 答案 标题 日期 时间 来源 主题 例如 首先 其次 最后 结论 总结 摘要 目录`)
+
+// credentials follow a name and a comma, written without dots.
+var credentials = wordSet(`phd md jd mba rn esq jr sr cpa dds dvm facp facs mph msc ba bsc ma ms mp mpp mep mla qc kc obe mbe cbe
+	ceo cto cfo coo pe cfa lcsw ii iii iv`)
 
 // notFirst are first words that no label of several words has that is a name.
 var notFirst = wordSet(`and but so or if when because what why how who where which i you we they he she it this that these
@@ -85,7 +93,7 @@ func wordSet(words string) map[string]bool {
 // kindOfName judges a label by its form alone; whether it is a speaker depends
 // on the whole file.
 func kindOfName(label string) nameKind {
-	name := withoutParenthesis(label)
+	name := withoutCredentials(withoutParenthesis(label))
 	if name == "" || len(name) > maxName || len(label) > maxLabel || !utf8.ValidString(name) {
 		return noName
 	}
@@ -96,6 +104,8 @@ func kindOfName(label string) nameKind {
 		return noName
 	case isGeneric(words):
 		return genericName
+	case strings.Contains(name, ","):
+		return kindOfList(name)
 	case len(words) == 1 && isLowerWord(name):
 		return lowerName
 	}
@@ -125,6 +135,16 @@ func kindOfName(label string) nameKind {
 	return properName
 }
 
+// kindOfList judges names, or a name and an office, with commas between them.
+func kindOfList(name string) nameKind {
+	for part := range strings.SplitSeq(name, ",") {
+		if part = strings.TrimSpace(part); part == "" || kindOfName(part) < properName {
+			return noName
+		}
+	}
+	return looseName
+}
+
 // withoutParenthesis takes an addition in round brackets off a label's end, as
 // in "Matt Corallo (MC)".
 func withoutParenthesis(label string) string {
@@ -132,6 +152,18 @@ func withoutParenthesis(label string) string {
 		return label[:i]
 	}
 	return label
+}
+
+// withoutCredentials takes degrees and the like off a name's end, as in "Dr
+// Jane Q. Public, PhD".
+func withoutCredentials(name string) string {
+	for {
+		i := strings.LastIndexByte(name, ',')
+		if i <= 0 || !credentials[strings.ToLower(strings.ReplaceAll(strings.TrimSpace(name[i+1:]), ".", ""))] {
+			return name
+		}
+		name = strings.TrimSpace(name[:i])
+	}
 }
 
 // isGeneric reports labels such as "Speaker 1", "SPEAKER_00", "Host" or

@@ -148,13 +148,16 @@ func labelTurns(lines []retrieval.Line) int {
 			}
 		}
 	}
-	taken, evident := judge(labels, len(lines), texts)
+	verdicts, evident := judge(labels, len(lines), texts)
 	count, next, speaker := 0, 0, ""
 	for i := range lines {
 		l := &lines[i]
 		var found *label
 		if next < len(at) && at[next] == i {
-			if taken[next] || !evident && isCaption(labels[next]) {
+			if verdicts[next] == maySpeak {
+				speaker = ""
+			}
+			if verdicts[next] == isSpeaker || !evident && isCaption(labels[next]) {
 				found = &labels[next]
 			}
 			next++

@@ -44,6 +44,11 @@ func TestStyles(t *testing.T) {
 			[]string{"1 [Ada Quay] 10s: Hi.", "3 [Bo] 12s: Ho.", "5 [Ada Quay] 14s: Ha.", "7 [Bo] 16s: He."}},
 		{"time within bold, no name", "**Ada:** Hi.\n**Bo:** Ho.\n\n**[0:10]** And so.\n", []string{"1 [Ada]: Hi.", "2 [Bo]: Ho.", "4 [Bo] 10s: And so."}},
 		{"facts below the title", "# Harbours\n\nPublished: 2025-03-04\n\n**Ada:** Hi.\n**Bo:** Ho.\n", []string{"5 [Ada]: Hi.", "6 [Bo]: Ho."}},
+		{"marks of a change", ">> ADA: Hi.\n>> BO QUAY: Ho.\nAnd so.\n>> Who?\n[0:10] >> ADA: Ha.\n[0:12] >> He.", []string{
+			"1 [ADA]: Hi.", "2 [BO QUAY]: Ho.", "3 [BO QUAY]: And so.", "4 []: Who?", "5 [ADA] 10s: Ha.", "6 [] 12s: He."}},
+		{"a name in another script", "José Ñandú: Gracias.\n李明: 谢谢大家。\nZoë (0:02): Hi.", []string{"1 [José Ñandú]: Gracias.", "2 [李明]: 谢谢大家。", "3 [Zoë] 2s: Hi."}},
+		{"a degree, an office", "Ada: Hi.\nBo: Ho.\nDr Cy Q. Dock, PhD: Ha.\nAda: He.\nDi Pier, Harbour Master: Hm.\nSo.\nBo: Yes.", []string{
+			"1 [Ada]: Hi.", "2 [Bo]: Ho.", "3 [Dr Cy Q. Dock, PhD]: Ha.", "4 [Ada]: He.", "5 []: Di Pier, Harbour Master: Hm.", "6 []: So.", "7 [Bo]: Yes."}},
 		{"italic label", "*Ada:* Hi.\n\n*Bo:* Ho.\n\n*Ada:* Ha.\n", []string{"1 [Ada]: Hi.", "3 [Bo]: Ho.", "5 [Ada]: Ha."}},
 		{"diarisation", "SPEAKER_00: Hi.\nSPEAKER_01: Ho.\nAnd so on: yes.", []string{"1 [SPEAKER_00]: Hi.", "2 [SPEAKER_01]: Ho.", "3 [SPEAKER_01]: And so on: yes."}},
 		{"headings with times", "## Ada (0:00)\n\nHi.\n\n## Bo (0:04)\n\nHo.\n", []string{"3 [Ada] 0s: Hi.", "7 [Bo] 4s: Ho."}},

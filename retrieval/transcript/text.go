@@ -49,24 +49,24 @@ func (p *pageReader) read() error {
 			labels = append(labels, heads[i].label)
 		}
 	}
-	taken, _ := judge(labels, spoken, p.texts())
+	verdicts, _ := judge(labels, spoken, p.texts())
 	bare := trustBare(heads, spoken)
-	p.checkClock(heads, taken)
+	p.checkClock(heads, verdicts)
 
 	t := turn{p: p}
 	next, nextLabel := 0, 0
 	for i := p.from; i < len(p.lines); i++ {
 		var h *head
-		isTaken := false
+		v := noSpeaker
 		if next < len(heads) && heads[next].line == i {
 			h = &heads[next]
 			next++
 			if h.hasLabel {
-				isTaken = taken[nextLabel]
+				v = verdicts[nextLabel]
 				nextLabel++
 			}
 		}
-		t.line(i, h, isTaken, bare)
+		t.line(i, h, v, bare)
 	}
 	return nil
 }
@@ -82,6 +82,15 @@ func (p *pageReader) body(i int) (text string, heading bool) {
 		return cutBlock(text)
 	}
 	return text, false
+}
+
+// cutMark takes ">>", which captioners write where the speaker changes, off a
+// line. In Markdown it marks a quotation and is gone already.
+func (p *pageReader) cutMark(text string) (rest string, changed bool) {
+	if !strings.HasPrefix(text, ">>") {
+		return text, false
+	}
+	return cutChange(text)
 }
 
 // texts yields the lines of the body.
@@ -105,6 +114,7 @@ func (p *pageReader) heads() (heads []head, spoken int) {
 			boundary = true
 			continue
 		}
+		text, changed := p.cutMark(text)
 		h, ok := parseHead(text)
 		if heading && !ok && kindOfName(plainMarks(text)) >= properName {
 			// "## Emma" above the words of a turn, if it recurs
@@ -113,7 +123,7 @@ func (p *pageReader) heads() (heads []head, spoken int) {
 		}
 		if ok {
 			h.line = i
-			h.label.boundary = boundary || heading
+			h.label.boundary = boundary || heading || changed
 			heads = append(heads, h)
 		}
 		if !heading {
@@ -173,14 +183,14 @@ func trustBare(heads []head, spoken int) bool {
 
 // checkClock forgets times of day, which Zoom writes beside names in square
 // brackets: when the recording began is not said.
-func (p *pageReader) checkClock(heads []head, taken []bool) {
+func (p *pageReader) checkClock(heads []head, verdicts []verdict) {
 	n, late, nextLabel := 0, true, 0
 	for i := range heads {
 		h := &heads[i]
 		if !h.hasLabel {
 			continue
 		}
-		if h.clock && taken[nextLabel] {
+		if h.clock && verdicts[nextLabel] == isSpeaker {
 			n++
 			late = late && h.start.Offset >= time.Hour
 		}
@@ -208,25 +218,35 @@ type turn struct {
 }
 
 // line makes line i of the file a line of the episode, if it has words.
-func (t *turn) line(i int, h *head, isTaken, bare bool) {
+func (t *turn) line(i int, h *head, v verdict, bare bool) {
 	text, heading := t.p.body(i)
+	text, changed := t.p.cutMark(text)
 	if text == "" {
 		return
+	}
+	isTaken := v == isSpeaker
+	switch {
+	case isTaken:
+		text = h.label.rest
+		t.speaker = h.label.name
+	case heading:
+		return
+	case changed || v == maySpeak:
+		t.speaker = ""
 	}
 	speaker := t.speaker
 	switch {
 	case isTaken:
-		text = h.label.rest
-		speaker, t.speaker = h.label.name, h.label.name
 		if isSound(speaker) {
 			t.speaker = "" // "Break:" has no further lines
 		}
 		t.head(h, &text, bare)
-	case heading:
-		return
 	case h != nil && h.start.Known && !h.nameFirst && (!h.bare || bare):
 		t.start, t.end, text = h.start, h.end, h.afterTime
 		t.alone = text == ""
+		if text, changed = t.p.cutMark(text); changed {
+			speaker, t.speaker = "", ""
+		}
 	}
 	text = cutStamps(text)
 	if t.p.markdown {
