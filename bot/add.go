@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"time"
 
 	"verbatim/retrieval"
@@ -26,8 +27,8 @@ type NewEpisode struct {
 	Show     string
 	Date     string
 	AudioURL string
-	// Taken names IDs that must not be used, because the same call has
-	// already added an episode under them.
+	// Taken names IDs that must not be used, with the file to which the same
+	// call has given them.
 	Taken map[retrieval.EpisodeID]string
 }
 
@@ -55,8 +56,8 @@ func (b *Bot) Add(ctx context.Context, scope retrieval.Scope, n NewEpisode, prog
 	if err := n.apply(e); err != nil {
 		return nil, err
 	}
-	if other, taken := n.Taken[e.ID]; taken {
-		return nil, fmt.Errorf("add %s: %q already gave the episode %s: %w", n.File, other, e.ID, ErrSameID)
+	if err := n.freeID(e); err != nil {
+		return nil, err
 	}
 	split := retrieval.Split(e)
 	vectors, err := b.embed(ctx, split.Passages, progress)
@@ -149,6 +150,24 @@ func (b *Bot) embed(ctx context.Context, passages []retrieval.Passage, progress 
 		}
 	}
 	return vectors, nil
+}
+
+// freeID sees to it that the ID is not taken by another file of the same call.
+// Files that differ in their extension alone, as exports of one talk do, are
+// told apart by it.
+func (n *NewEpisode) freeID(e *retrieval.Episode) error {
+	other, taken := n.Taken[e.ID]
+	if !taken {
+		return nil
+	}
+	if extension := filepath.Ext(n.File); n.ID == "" && extension != filepath.Ext(other) {
+		id := retrieval.Slug(string(e.ID) + extension)
+		if _, taken := n.Taken[id]; !taken {
+			e.ID = id
+			return nil
+		}
+	}
+	return fmt.Errorf("add %s: %q already gave the episode %s: %w", n.File, other, e.ID, ErrSameID)
 }
 
 // apply puts what the caller says in place of what the file says.

@@ -363,6 +363,10 @@ func TestAdd(t *testing.T) {
 	if _, err := b.Add(t.Context(), retrieval.Public, NewEpisode{File: data.SampleName, Data: []byte(data.Sample), Taken: map[retrieval.EpisodeID]string{sampleID: "other.txt"}}, nil); !errors.Is(err, ErrSameID) {
 		t.Errorf("Add under a taken ID: %v, want ErrSameID", err)
 	}
+	srt := []byte("1\n00:00:01,000 --> 00:00:02,000\nHello there, all of you.\n")
+	if added, err := b.Add(t.Context(), retrieval.Public, NewEpisode{File: "talk.srt", Data: srt, Taken: map[retrieval.EpisodeID]string{"talk": "talk.vtt"}}, nil); err != nil || added.Episode != "talk-srt" {
+		t.Errorf("Add of talk.srt beside talk.vtt = %+v, %v; want the episode talk-srt", added, err)
+	}
 	for _, bad := range []NewEpisode{{ID: "Not An ID"}, {Date: "March 6"}} {
 		bad.File, bad.Data = data.SampleName, []byte(data.Sample)
 		if _, err := b.Add(t.Context(), retrieval.Public, bad, nil); err == nil {

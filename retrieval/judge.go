@@ -53,7 +53,15 @@ func (w *weigher) judge(spans []EvidenceSpan) (missing []string, reason string) 
 	return missing, ""
 }
 
-func notSpokenOf(words []string) string { return "it does not speak of " + strings.Join(words, ", ") }
+func notSpokenOf(words []string) string {
+	quoted := make([]string, len(words))
+	for i, word := range words {
+		if quoted[i] = word; !capital(word) {
+			quoted[i] = "“" + word + "”"
+		}
+	}
+	return "it does not speak of " + strings.Join(quoted, ", ")
+}
 
 // missingNames are the names whose words do not occur in any spelling: of
 // one or two words at least one must, of more all but one. "Dmitry Medvedev"

@@ -29,7 +29,7 @@ func TestJudge(t *testing.T) {
 		{"name that stands abbreviated", "What did the Harbour Works Union say about the pay?", append(lighthouse[:13:13], retrieval.Line{Speaker: "Tobias Ekdahl", Text: "The HWU said that our pay was fair."}), ""},
 		{"abbreviation of nothing", "Did the XRZ automate everything and tell us to leave?", lighthouse, "it does not speak of XRZ"},
 
-		{"specific words missing", "Did the vaccine or the algorithm break the windows of the room?", lighthouse, "it does not speak of vaccine, algorithm"},
+		{"specific words missing", "Did the vaccine or the algorithm break the windows of the room?", lighthouse, "it does not speak of “vaccine”, “algorithm”"},
 		{"one specific word missing of several", "Did the storm break the lantern windows like a cannon?", lighthouse, ""},
 
 		{"number asked and given", "How many windows of the lantern room did the storm break?", lighthouse, ""},
