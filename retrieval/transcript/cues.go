@@ -13,6 +13,7 @@ type cue struct {
 	line       int // of the file, from 1, where it begins
 	start, end retrieval.Moment
 	speaker    string
+	several    bool     // more than one speaks; speaker is "" then
 	rows       []string // as laid out on screen, each tidy and not empty
 	spaced     bool     // of a word: the file has a space before it
 }
@@ -64,17 +65,19 @@ func (l *cueList) finish(labels bool) {
 	e := &l.d.episode
 	e.TotalLines = len(cues)
 	named := false
+	var rows [][]string
 	for i := range cues {
 		c := &cues[i]
 		text := joinRows(c.rows)
 		if text == "" {
 			continue
 		}
-		named = named || c.speaker != ""
+		named = named || c.speaker != "" || c.several
+		rows = append(rows, c.rows)
 		e.Lines = append(e.Lines, retrieval.Line{N: i + 1, Speaker: c.speaker, Start: c.start, End: c.end, Text: text})
 	}
 	if labels && !named {
-		labelTurns(e.Lines)
+		labelTurns(e.Lines, rows)
 		// A caption may have been a label, or the mark of a change, alone.
 		e.Lines = slices.DeleteFunc(e.Lines, func(l retrieval.Line) bool { return l.Text == "" })
 	}

@@ -53,7 +53,7 @@ func parseHead(s string) (h head, ok bool) {
 			l.timed = st.bracketed || marked
 			h.bare = h.bare && !marked // no speech is set in bold with a time
 			h.label, h.hasLabel = l, true
-		} else if dash != rest && kindOfName(dash) == properName && !endsTurn(dash) {
+		} else if dash != rest && kindOfName(dash) == properName && !isAnswer(dash) {
 			// "[00:00:01] - Speaker 1", the words below
 			h.label, h.hasLabel = label{name: dash, kind: kindOfName(dash), form: timeForm}, true
 		}
@@ -66,6 +66,11 @@ func parseHead(s string) (h head, ok bool) {
 		return head{label: l, hasLabel: true, afterTime: s}, true
 	}
 	return head{}, false
+}
+
+// isAnswer reports "Yes." and the like, which have the form of a name.
+func isAnswer(s string) bool {
+	return strings.HasSuffix(s, "?") || strings.HasSuffix(s, "!") || strings.HasSuffix(s, ".") && !strings.Contains(s, " ")
 }
 
 // cutMarkedStamp is cutStamp for a time within emphasis: "**[0:12] Name:** words",

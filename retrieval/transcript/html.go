@@ -208,7 +208,7 @@ func (p *page) end() error {
 	if e.TotalLines == 0 {
 		return &Error{Err: ErrNotTranscript, Reason: "a page without words"}
 	}
-	if !p.named && labelTurns(e.Lines) == 0 && !p.timed {
+	if !p.named && labelTurns(e.Lines, nil) == 0 && !p.timed {
 		p.d.warn(0, "the page marks neither speakers nor times; all of its paragraphs are taken as speech")
 	}
 	return nil

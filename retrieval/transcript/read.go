@@ -3,6 +3,9 @@
 // speakers exactly as the file has them, and reads damaged files as far as
 // they make sense.
 //
+// A caption is one line even if several people speak in it: it then has no
+// speaker and the words of all, with the labels of the second and later ones.
+//
 // [Read] is the call that matters. What it does not do: guess a speaker or a
 // time, mark boilerplate, or cut passages (retrieval.Split does).
 package transcript

@@ -3,8 +3,6 @@ package transcript
 import (
 	"strings"
 	"unicode"
-
-	"verbatim/retrieval"
 )
 
 // label is a speaker label found at the start of a text, by its form; whether
@@ -113,78 +111,6 @@ func cutColon(s string) (string, bool) {
 		}
 	}
 	return s, false
-}
-
-// labelTurns takes the speaker labels from the texts of captions: "Name:",
-// "[Name]" and ">> Name:" at the start of a text become the line's Speaker. A
-// label is never guessed: it counts only where the file as a whole is evidently
-// labelled (see judge). There a turn goes on over the following lines until
-// the next label; a ">>", ">" or "-" without a name begins a turn of somebody
-// unknown, and a description of a sound such as "[Music]" is nobody's. In a
-// file without such evidence a label in capitals ("MAN: Where are we?") is
-// taken for its own line only.
-//
-// Lines that have a speaker keep it and end the turn before them. It returns
-// the number of labels taken. A line that held nothing but its label is left
-// without text, for the reader to drop.
-func labelTurns(lines []retrieval.Line) int {
-	labels := make([]label, 0, len(lines)/4)
-	at := make([]int, 0, len(lines)/4)
-	boundary := true
-	for i := range lines {
-		if lines[i].Speaker == "" {
-			text, changed := cutChange(lines[i].Text)
-			if l, ok := splitLabel(text); ok {
-				l.boundary = boundary || changed
-				labels, at = append(labels, l), append(at, i)
-			}
-		}
-		boundary = endsTurn(lines[i].Text)
-	}
-	texts := func(yield func(string) bool) {
-		for i := range lines {
-			if !yield(lines[i].Text) {
-				return
-			}
-		}
-	}
-	verdicts, evident := judge(labels, len(lines), texts)
-	count, next, speaker := 0, 0, ""
-	for i := range lines {
-		l := &lines[i]
-		var found *label
-		if next < len(at) && at[next] == i {
-			if verdicts[next] == maySpeak {
-				speaker = ""
-			}
-			if verdicts[next] == isSpeaker || !evident && isCaption(labels[next]) {
-				found = &labels[next]
-			}
-			next++
-		}
-		if l.Speaker != "" {
-			speaker = ""
-			continue
-		}
-		text, changed := cutChange(l.Text)
-		switch {
-		case found != nil:
-			l.Speaker, l.Text = found.name, found.rest
-			count++
-			if evident {
-				speaker = found.name
-			}
-		case changed:
-			speaker = ""
-			if !strings.HasPrefix(l.Text, "-") {
-				l.Text = text
-			}
-		case isRemark(l.Text):
-		default:
-			l.Speaker = speaker
-		}
-	}
-	return count
 }
 
 // cutChange takes the mark of a change of speaker off a caption.

@@ -30,7 +30,7 @@ func sniffSRT(src *source) bool {
 // allowed here is what players allow: dots for commas, no numbers, no
 // fractions, coordinates after the times, blank lines inside a caption and
 // none between captions. A caption of several voices ("<v Name>", borrowed
-// from WebVTT) counts as one cue a voice.
+// from WebVTT) is one line without a speaker.
 func readSRT(src *source, d *draft) error {
 	r := srtReader{lines: src.lines, list: cueList{d: d}}
 	for i := range src.lines {
@@ -137,15 +137,15 @@ func (r *srtReader) last() error {
 	return r.flush(r.from)
 }
 
-// addRuns adds a caption as one cue a voice, all with its times.
+// addRuns adds a caption as one cue. Where several voices speak in it, it has
+// the words of all and no speaker: a line is a cue, so that numbers do not
+// shift, and a line has one speaker at most.
 func addRuns(list *cueList, c cue, runs []spoken) error {
-	for _, run := range runs {
-		c.speaker, c.rows = run.speaker, run.rows
-		if err := list.add(c); err != nil {
-			return err
-		}
+	c.speaker, c.rows, c.several = runs[0].speaker, runs[0].rows, len(runs) > 1
+	for _, run := range runs[1:] {
+		c.speaker, c.rows = "", append(c.rows, run.rows...)
 	}
-	return nil
+	return list.add(c)
 }
 
 // cutNumber finds the number of the caption whose times stand on lines[i]: the

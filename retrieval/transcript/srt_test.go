@@ -42,7 +42,11 @@ func TestReadSRT(t *testing.T) {
 	}, {
 		name: "voice tags borrowed from WebVTT",
 		in:   "0:01 --> 0:02\n<v Ann>Hello.</v> <v Bob>Hi.</v>\n",
-		want: []string{"1 Ann 1-2 Hello.", "2 Bob 1-2 Hi."},
+		want: []string{"1  1-2 Hello. Hi."},
+	}, {
+		name: "two labels in a caption",
+		in:   "0:01 --> 0:02\nAda: Hi.\nBo: Ho.\n\n0:03 --> 0:04\nand so\n\n0:05 --> 0:06\nAda: Ha. >> Bo: He.\n\n0:07 --> 0:08\nAda: Hm\nhm.\n\n0:09 --> 0:10\n[Sighs]\nBo: Ah.\n",
+		want: []string{"1  1-2 Hi. Bo: Ho.", "2 Bo 3-4 and so", "3  5-6 Ha. >> Bo: He.", "4 Ada 7-8 Hm hm.", "5 Bo 9-10 [Sighs] Ah."},
 	}, {
 		name: "a caption without words is counted",
 		in:   "0:01 --> 0:02\n<i> </i>\n\n0:03 --> 0:04\nb b\n",

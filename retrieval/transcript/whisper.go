@@ -37,7 +37,8 @@ type whisperSpan struct {
 // where there are no segments.
 //
 // A segment without a speaker whose words have speakers (WhisperX) counts as
-// one segment a speaker.
+// one segment a speaker: each word has its time, so that no line need have two
+// speakers, and such segments have no numbers of their own.
 func readWhisper(src *source, d *draft) error {
 	r := newJSONReader(src, d)
 	segments, words := cueList{d: d}, cueList{d: d}
