@@ -48,16 +48,25 @@ func refuseJSON(src *source) error {
 	if !looksJSON(raw) {
 		return nil
 	}
-	var value json.RawMessage
-	err := json.Unmarshal(src.raw, &value)
+	if err := brokenJSON(src.raw); err != nil {
+		return err
+	}
+	return &Error{Err: ErrNotTranscript, Reason: "JSON of no known transcript format (" + shapeOf(raw) + ")"}
+}
+
+// brokenJSON is the error for JSON that ends early or makes no sense, nil for
+// valid JSON. NaN and Infinity are no fault, as Python writes them.
+func brokenJSON(raw []byte) error {
+	var value skipJSON
+	err := json.Unmarshal(quoteNaN(raw), &value)
 	var syntax *json.SyntaxError
 	switch {
 	case errors.As(err, &syntax):
-		return &Error{Line: lineAt(src.raw, int(syntax.Offset)-1), Err: ErrNotTranscript, Reason: "broken JSON: " + syntax.Error()}
+		return &Error{Line: lineAt(raw, max(int(syntax.Offset)-1, 0)), Err: ErrNotTranscript, Reason: "broken JSON: " + syntax.Error()}
 	case err != nil:
 		return &Error{Err: ErrNotTranscript, Reason: "broken JSON: " + err.Error()}
 	}
-	return &Error{Err: ErrNotTranscript, Reason: "JSON of no known transcript format (" + shapeOf(bytes.TrimSpace(value)) + ")"}
+	return nil
 }
 
 // looksJSON reports data that begins as a JSON object or array does and text

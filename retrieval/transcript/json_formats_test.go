@@ -105,12 +105,21 @@ func TestReadDeepgram(t *testing.T) {
 	}, {
 		name: "a transcript alone, a line a channel",
 		in:   `{"results":{"channels":[{"alternatives":[{"transcript":"a b"}]},{"alternatives":[{"transcript":""}]},{"alternatives":[{"transcript":"c d"}]}]}}`,
-		want: []string{"1  ?-? a b", "3  ?-? c d"},
+		want: []string{"1 Channel 0 ?-? a b", "3 Channel 2 ?-? c d"},
 	}, {
 		name:     "faults",
 		in:       "{\"results\":{\"utterances\":[{\"start\":\"x\",\"transcript\":\"a b\"},\n{\"start\":2,\"end\":1,\"transcript\":\"c d\"},\n{\"start\":3},\n8]}}",
 		want:     []string{"1  ?-? a b", "2  2-? c d"},
-		warnings: []string{`line 1: "x" is no time`, "line 2: end 0:01 is before start 0:02", "line 3: utterance 3 has no text", "line 4: utterance 4 is left out: an unexpected number in it"},
+		warnings: []string{`line 1: "x" is no time`, "line 3: utterance 3 has no text", "line 4: utterance 4 is left out: an unexpected number in it", "line 2: end 0:01 is before start 0:02"},
+	}, {
+		name: "channels talk at once",
+		in: `{"results":{"channels":[{"alternatives":[{"words":[{"word":"oh","start":0,"end":1},{"word":"no","start":1,"end":2}]}]},` +
+			`{"alternatives":[{"words":[{"word":"not","start":0.5,"end":1.5,"speaker":1},{"word":"you","start":2,"end":3,"speaker":1}]}]}]}}`,
+		want: []string{"1 Channel 0 0-2 oh no", "2 Channel 1 Speaker 1 0.5-3 not you"},
+	}, {
+		name: "utterances of channels",
+		in:   `{"results":{"utterances":[{"start":0,"end":2,"channel":0,"transcript":"a b"},{"start":1,"end":3,"channel":1,"transcript":"c d"}]}}`,
+		want: []string{"1 Channel 0 0-2 a b", "2 Channel 1 1-3 c d"},
 	}, {
 		name:     "cut off among words",
 		in:       words[:strings.Index(words, `,"end":2`)],

@@ -11,6 +11,7 @@
 package transcript
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -58,7 +59,13 @@ func (d *draft) read(name string, data []byte) error {
 	if err := f.read(src, d); err != nil {
 		return err
 	}
-	return d.finish(src)
+	err = d.finish(src)
+	if errors.Is(err, ErrNotTranscript) && looksJSON(bytes.TrimSpace(src.raw)) {
+		if broken := brokenJSON(src.raw); broken != nil {
+			return broken // which is why there are no words
+		}
+	}
+	return err
 }
 
 // ReadFile reads the transcript at path. A missing file is [fs.ErrNotExist]; a

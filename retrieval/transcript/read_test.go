@@ -140,6 +140,7 @@ func TestReadErrors(t *testing.T) {
 		{"noise without control characters", bytes.Repeat([]byte("a\xe4\x93\xf0 \xc1b\xff\x9e."), 50), transcript.ErrNotTranscript, 0},
 		{"list of numbers", []byte("[1, 2, 3]"), transcript.ErrNotTranscript, 0},
 		{"broken JSON", []byte("{\n\"a\": [1,\n2\n"), transcript.ErrNotTranscript, 3},
+		{"JSON cut off in its first segment", []byte("\n{\"segments\":[\n{\"start\":0,\"text\":\"hi\""), transcript.ErrNotTranscript, 3},
 		{"only labels", []byte("Ada:\nBo:\nAda:\n"), transcript.ErrNotTranscript, 0},
 		{"too many lines", bytes.Repeat([]byte("a\n"), transcript.MaxLines+1), transcript.ErrTooManyLines, 0},
 		{"too many line ends", bytes.Repeat([]byte("\n\r"), 5*transcript.MaxLines), transcript.ErrTooManyLines, 0},

@@ -69,7 +69,13 @@ const (
 // line reads lines[i].
 func (r *vttReader) line(i int) error {
 	line := r.lines[i]
-	if a, ok := parseArrow(line); ok {
+	afterBlank := i > 0 && r.lines[i-1] == ""
+	a, ok := parseArrow(line)
+	if !ok && afterBlank && r.state != vttHeader && strings.Contains(line, "-->") {
+		// No text may hold an arrow: a cue of which no time can be read.
+		a, ok = arrow{broken: line}, true
+	}
+	if ok {
 		end := r.cutIdentifier(i)
 		if err := r.flush(end); err != nil {
 			return err
@@ -83,7 +89,6 @@ func (r *vttReader) line(i int) error {
 		}
 		return nil
 	}
-	afterBlank := i > 0 && r.lines[i-1] == ""
 	switch {
 	case strings.HasPrefix(line, "WEBVTT") && (afterBlank || r.state == vttHeader):
 		if err := r.flush(i); err != nil {

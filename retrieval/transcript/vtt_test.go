@@ -46,6 +46,11 @@ func TestReadVTT(t *testing.T) {
 		want:     []string{"1  ?-2 a b", "2  3-? c d", "3  2.5-3 e f"},
 		warnings: []string{`line 3: "00:0x.000" is no time`, "line 6: end 0:02 is before start 0:03", "line 9: start 0:02.500 is before 0:03, where an earlier cue starts"},
 	}, {
+		name:     "no times around the arrow",
+		in:       "WEBVTT\n\n00:01.000 --> 00:02.000\na b\n\nbad --> timing\nc d\n\n00:02.500 --> 00:03.000\ne f\n",
+		want:     []string{"1  1-2 a b", "2  ?-? c d", "3  2.5-3 e f"},
+		warnings: []string{`line 6: "bad --> timing" is no time`},
+	}, {
 		name: "a cue without words is counted",
 		in:   "WEBVTT\n\n00:01.000 --> 00:02.000\n\n00:02.000 --> 00:03.000\na b\n",
 		want: []string{"2  2-3 a b"},
