@@ -203,6 +203,7 @@ func markBoilerplate(lines []Line, sentences []Sentence) {
 			sentences[i].Boilerplate = true
 		}
 	}
+	markSponsors(sentences)
 	markLines(lines, sentences)
 }
 

@@ -114,6 +114,29 @@ func TestSplitMarksBoilerplate(t *testing.T) {
 	}
 }
 
+func TestSplitMarksSponsors(t *testing.T) {
+	talk := strings.Repeat("Ann| We spoke of rivers and of the long winter in the north.\n", 30)
+	tests := []struct{ name, text, want string }{
+		{"an address at the end", "Kim| Are you looking for a boat? Meet Quibbly. They build boats for everyone. They never sleep. Quibbly is the place for you. Visit quibbly.com/boats today.", "Are you looking for a boat? Meet Quibbly. They build boats for everyone. They never sleep. Quibbly is the place for you. Visit quibbly.com/boats today."},
+		{"named first", "Kim| That was the news. This podcast is sponsored by Norvane Pro. You know oars, right? Norvane takes care of that for you. The river rose again in May. It was cold. It was wet.", "This podcast is sponsored by Norvane Pro. You know oars, right? Norvane takes care of that for you."},
+		{"a hint is none", "Kim| The map is good. To see it, go to rivermap.org some day. It is free.", ""},
+		{"talk of sponsors is none", "Kim| We are light on sponsors right now. Sponsors pay for the edit.", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var marked []string
+			for _, s := range Split(talkLines(strings.Split(talk+test.text+"\n"+strings.TrimSpace(talk), "\n")...)).Sentences {
+				if s.Boilerplate {
+					marked = append(marked, s.Text)
+				}
+			}
+			if got := strings.Join(marked, " "); got != test.want {
+				t.Errorf("marked %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
 func TestSplitPassages(t *testing.T) {
 	var texts []string
 	for i := range 400 {
