@@ -80,10 +80,26 @@ func (b *Bot) Ask(ctx context.Context, text string, f retrieval.Filter) (*Answer
 	if evidence.Enough() {
 		err = b.answer(ctx, a, chooseSpans(evidence.Spans))
 	} else {
+		if len(hits) == 0 {
+			evidence.Reason = nothingPasses(f)
+		}
 		err = b.refuse(ctx, a, evidence, len(f.Episodes) == 1)
 	}
 	a.TookMS = time.Since(started).Milliseconds()
 	return a, err
+}
+
+// nothingPasses says why no passage was found at all.
+func nothingPasses(f retrieval.Filter) string {
+	switch {
+	case f.Speaker != "":
+		return fmt.Sprintf("nobody called %q speaks there", f.Speaker)
+	case f.Show != "":
+		return fmt.Sprintf("there is no episode of a show called %q", f.Show)
+	case !f.From.IsZero() || !f.To.IsZero():
+		return "there is no episode of those dates"
+	}
+	return "nothing like it was found"
 }
 
 // saidBy leaves what others than the speaker say, in the passages in which he

@@ -115,6 +115,16 @@ func TestAskRefuses(t *testing.T) {
 	}
 }
 
+func TestAskNobodyThere(t *testing.T) {
+	b := newBot(t)
+	f := public
+	f.Speaker = "Nobody"
+	a, err := b.Ask(t.Context(), "Who is the host?", f)
+	if err != nil || a.Found || !strings.Contains(a.Reason, `"Nobody"`) {
+		t.Errorf("Ask of an unknown speaker = found %v, %q, %v; want a refusal that names him", a.Found, a.Reason, err)
+	}
+}
+
 func TestAskErrors(t *testing.T) {
 	b := newBot(t)
 	if _, err := b.Ask(t.Context(), " ?! ", public); !errors.Is(err, ErrNothing) {
