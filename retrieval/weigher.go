@@ -21,8 +21,6 @@ const (
 	alikeName  = 0.76
 	// alikeSpelling is the likeness of a word in another spelling.
 	alikeSpelling = 0.9
-	// akinWord is the likeness of an abbreviation to a word it stands for.
-	akinWord = 0.2
 	// specificRank is the rank from which a word is specific enough that its
 	// absence says something: it leaves the commonest 1,900 words out.
 	specificRank = 2900
