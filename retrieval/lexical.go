@@ -49,6 +49,9 @@ func analyze(text string, v *Vocabulary) question {
 		if g.frequency <= rareFrequency {
 			g.variants = v.Variants(term)
 		}
+		if low := positive(term); v.Frequency(low) > 0 {
+			g.variants = append(g.variants, Variant{low, positiveWeight})
+		}
 		if g.frequency == 0 {
 			q.addNumberWords(term, v)
 		}
@@ -100,6 +103,25 @@ func withoutCommon(terms []string, v *Vocabulary) []string {
 		return terms
 	}
 	return rare
+}
+
+// positiveWeight is what the positive form of a superlative counts for.
+const positiveWeight = 0.8
+
+// positive is the stem of the positive form of a superlative that stemming
+// leaves alone ("lowest", "heaviest", "biggest"), "" for other words.
+func positive(term string) string {
+	word, found := strings.CutSuffix(term, "est")
+	if !found || len(word) < 3 {
+		return ""
+	}
+	if short, found := strings.CutSuffix(word, "i"); found {
+		return Stem(short + "y")
+	}
+	if n := len(word); n > 3 && word[n-1] == word[n-2] {
+		return Stem(word[:n-1])
+	}
+	return Stem(word)
 }
 
 // addNumberWords adds the words in which a number is spoken, for transcripts

@@ -67,3 +67,11 @@ func TestNumberWords(t *testing.T) {
 		}
 	}
 }
+
+func TestPositive(t *testing.T) {
+	for term, want := range map[string]string{"lowest": "low", "heaviest": "heavi", "biggest": "big", "best": "", "rest": "", "low": ""} {
+		if got := positive(term); got != want {
+			t.Errorf("positive(%q) = %q, want %q", term, got, want)
+		}
+	}
+}

@@ -152,7 +152,7 @@ func TestDocumentsNameWhatExists(t *testing.T) {
 // every setting.
 func TestDocumentsNameAllCommands(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(repoRoot, "README.md")); err != nil {
-		t.Skip("README.md is not written yet")
+		t.Fatal("README.md is missing")
 	}
 	readme := string(readRepoFile(t, "README.md"))
 	for _, c := range commandTable {
