@@ -21,7 +21,7 @@ const (
 	// furtherShare is how near a further span's score must come to the best
 	// one's to be given as well. On the development sets 0.65 gives three
 	// citations on average, and one of them is right nearly as often as
-	// when all four are given (docs/decisions.md).
+	// when all four are given.
 	furtherShare = 0.65
 )
 

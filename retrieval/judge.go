@@ -6,9 +6,9 @@ import "strings"
 // cosine of the best span, and the likeness of its passage to the question. A
 // logit fitted to tell questions that an episode answers from those it does
 // not, brought to sum 1. Coverage weighs less than in the choice of a span,
-// since people ask in other words than the speakers'. At minConfidence about
-// one answerable question in twenty is refused; docs/decisions.md has the
-// curve around it.
+// since people ask in other words than the speakers'. At minConfidence two to
+// seven in a hundred answerable questions are refused; docs/decisions.md has
+// the curve around it.
 const (
 	sureCoverage  = 0.20
 	sureCosine    = 0.23
