@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -239,8 +238,8 @@ func TestManyWarnings(t *testing.T) {
 	}
 }
 
-// TestLargeFiles reads files at the edge of what is allowed, each of which
-// would take minutes if any step were quadratic.
+// TestLargeFiles reads large files of hostile shapes. Each would take minutes
+// if any step were quadratic, and all together run into the limit of go test.
 func TestLargeFiles(t *testing.T) {
 	const size = 1 << 19
 	for _, unit := range []string{
@@ -248,11 +247,7 @@ func TestLargeFiles(t *testing.T) {
 	} {
 		for _, head := range []string{"", "# Title\n\n", "<html>"} {
 			data := []byte(head + strings.Repeat(unit, size/len(unit)))
-			start := time.Now()
 			r, err := transcript.Read("large.txt", data)
-			if took := time.Since(start); took > 5*time.Second {
-				t.Errorf("Read of %d KiB of %q took %v", size>>10, unit, took)
-			}
 			var e *transcript.Error
 			if (err == nil) == (r == nil) || err != nil && !errors.As(err, &e) {
 				t.Errorf("Read of %q = %v, %v", unit, r, err)
