@@ -134,9 +134,6 @@ type expectation struct {
 	}
 }
 
-// notSpeakers are labels of the manifest's simple reading that say no words.
-var notSpeakers = map[string]bool{"Jingle": true}
-
 // firstParagraphs are files of which the simple reading took only the first
 // paragraph of each turn.
 var firstParagraphs = map[string]bool{"transcripts__go-time-116.md": true, "bitcointranscripts__package-relay.md": true}
@@ -185,7 +182,7 @@ func (want *expectation) check(t *testing.T, e *retrieval.Episode) {
 		have[s] = true
 	}
 	for _, s := range want.Expect.Speakers {
-		if !have[s] && !notSpeakers[s] {
+		if !have[s] {
 			t.Errorf("speakers = %q, want %q among them", e.Speakers(), s)
 		}
 	}

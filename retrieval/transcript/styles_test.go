@@ -49,6 +49,8 @@ func TestStyles(t *testing.T) {
 		{"a name in another script", "José Ñandú: Gracias.\n李明: 谢谢大家。\nZoë (0:02): Hi.", []string{"1 [José Ñandú]: Gracias.", "2 [李明]: 谢谢大家。", "3 [Zoë] 2s: Hi."}},
 		{"a degree, an office", "Ada: Hi.\nBo: Ho.\nDr Cy Q. Dock, PhD: Ha.\nAda: He.\nDi Pier, Harbour Master: Hm.\nSo.\nBo: Yes.", []string{
 			"1 [Ada]: Hi.", "2 [Bo]: Ho.", "3 [Dr Cy Q. Dock, PhD]: Ha.", "4 [Ada]: He.", "5 []: Di Pier, Harbour Master: Hm.", "6 []: So.", "7 [Bo]: Yes."}},
+		{"a sound and its times", "**Ada:** Hi.\n\n**Jingle:** \\[0:10\\] to \\[0:20\\]\n\n**Break:** \\[0:30\\]\n\n**Ada:** Ho.\n", []string{
+			"1 [Ada]: Hi.", "3 [Jingle] 10s: [0:10] to [0:20]", "7 [Ada]: Ho."}},
 		{"italic label", "*Ada:* Hi.\n\n*Bo:* Ho.\n\n*Ada:* Ha.\n", []string{"1 [Ada]: Hi.", "3 [Bo]: Ho.", "5 [Ada]: Ha."}},
 		{"diarisation", "SPEAKER_00: Hi.\nSPEAKER_01: Ho.\nAnd so on: yes.", []string{"1 [SPEAKER_00]: Hi.", "2 [SPEAKER_01]: Ho.", "3 [SPEAKER_01]: And so on: yes."}},
 		{"headings with times", "## Ada (0:00)\n\nHi.\n\n## Bo (0:04)\n\nHo.\n", []string{"3 [Ada] 0s: Hi.", "7 [Bo] 4s: Ho."}},

@@ -252,6 +252,12 @@ func (t *turn) line(i int, h *head, v verdict, bare bool) {
 	if t.p.markdown {
 		text = inline(text)
 	}
+	if !hasWords(text) && isTaken && isSound(speaker) && t.end.Known {
+		// "Jingle: [0:12] to [0:30]": its words are its times.
+		if l, ok := splitLabel(h.afterTime); ok {
+			text = inline(l.rest)
+		}
+	}
 	if !hasWords(text) {
 		if isTaken && isSound(speaker) {
 			t.start, t.end = retrieval.Moment{}, retrieval.Moment{}

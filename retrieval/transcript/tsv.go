@@ -30,6 +30,7 @@ var tsvNames = map[string]string{
 //     start, end and text in whole milliseconds;
 //   - number, number, text: labels as Audacity writes them, in seconds with
 //     decimals, or clocks;
+//   - name, clock, text: notes of who speaks when;
 //   - index, text, the indices rising by one from 0 or 1, as sentence lists
 //     have them: no times.
 func tsvColumnsOf(lines []string) (tsvColumns, bool) {
@@ -65,6 +66,11 @@ func tsvColumnsOf(lines []string) (tsvColumns, bool) {
 		return len(row) >= 3 && isTSVTime(row[0]) && isTSVTime(row[1]) && !isTSVTime(row[2])
 	}):
 		return tsvColumns{start: 0, end: 1, speaker: -1, text: 2}, true
+	case fit(func(_ int, row []string) bool {
+		return len(row) >= 3 && kindOfName(strings.TrimSpace(row[0])) >= properName && strings.Contains(row[1], ":") &&
+			isTSVTime(row[1]) && !isTSVTime(row[2])
+	}):
+		return tsvColumns{start: 1, end: -1, speaker: 0, text: 2}, true
 	case fit(func(i int, row []string) bool {
 		n, err := strconv.Atoi(row[0])
 		first, _ := strconv.Atoi(rows[0][0])

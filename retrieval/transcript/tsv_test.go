@@ -20,6 +20,10 @@ func TestReadTSV(t *testing.T) {
 		in:   "0.0\t1.5\ta b\n1.5\t2.0\tc d\n",
 		want: []string{"1  0-1.5 a b", "2  1.5-2 c d"},
 	}, {
+		name: "name, clock, words",
+		in:   "Ann Lee\t0:01\ta b\nBob\t1:05\tc d\n",
+		want: []string{"1 Ann Lee 1-? a b", "2 Bob 65-? c d"},
+	}, {
 		name: "a list of sentences",
 		in:   "1\ta b\n2\tc d\n",
 		want: []string{"1  ?-? a b", "2  ?-? c d"},
