@@ -113,8 +113,13 @@ func within(p, dir string) bool { return p == dir || strings.HasPrefix(p, dir+"/
 var arrows = map[string][]string{
 	"cmd/verbatim":            {"bot", "bot/discord", "bot/model", "bot/web", "data", "prompts", "retrieval", "retrieval/embedding", "retrieval/eval", "retrieval/local", "retrieval/transcript", "retrieval/weaviate"},
 	"bot":                     {"prompts", "retrieval", "retrieval/transcript"},
-	"bot/discord":             {"bot"},
+	"bot/discord":             {"bot", "bot/discord/gateway", "bot/discord/render", "bot/discord/rest", "bot/discord/wire", "bot/discord/words", "retrieval", "retrieval/transcript"},
 	"bot/discord/discordtest": {},
+	"bot/discord/gateway":     {"bot/discord/wire"},
+	"bot/discord/render":      {"bot", "bot/discord/wire", "bot/discord/words", "retrieval"},
+	"bot/discord/rest":        {"bot/discord/wire"},
+	"bot/discord/wire":        {},
+	"bot/discord/words":       {},
 	"bot/model":               {},
 	"bot/model/modeltest":     {},
 	"bot/web":                 {"bot"},
@@ -134,7 +139,8 @@ var importers = map[string][]string{
 	"modernc.org/sqlite":                 {"retrieval/local"},
 	"github.com/philippgille/chromem-go": {"retrieval/local"},
 	"github.com/sashabaranov/go-openai":  {"bot/model", "retrieval/embedding"},
-	"github.com/bwmarrin/discordgo":      {"bot/discord"},
+	"github.com/bwmarrin/discordgo":      {"bot/discord", "bot/discord/gateway", "bot/discord/rest"},
+	"github.com/gorilla/websocket":       {"bot/discord/discordtest", "bot/discord/gateway"},
 }
 
 // pure packages compute; the imports named are not for them.
