@@ -38,8 +38,15 @@ type Answer struct {
 	// Model is Extractive, or the name of the language model.
 	Model  string `json:"model"`
 	TookMS int64  `json:"took_ms"`
-	// Reason says why nothing was found, in words for people; "" else.
+	// Standalone is what was searched for, where that is more than Question:
+	// a follow-up with the words of what it follows; "" else.
+	Standalone string `json:"-"`
+	// Why says why nothing was found, Reason the same in English; none and ""
+	// else.
+	Why    Reason `json:"-"`
 	Reason string `json:"-"`
+	// One is true when only one episode was searched.
+	One bool `json:"-"`
 	// Named are the words of the question, for marking them in quotes.
 	Named []string `json:"-"`
 }
@@ -77,6 +84,9 @@ func (b *Bot) Ask(ctx context.Context, text string, f retrieval.Filter) (*Answer
 		return nil, err
 	}
 	a := &Answer{Question: text, Model: Extractive, Sentences: []AnswerSentence{}, Citations: []retrieval.Citation{}, Named: retrieval.ContentTerms(text)}
+	if a.One, err = b.searchesOne(ctx, f); err != nil {
+		return nil, err
+	}
 	if evidence.Enough() {
 		err = b.answer(ctx, a, chooseSpans(evidence.Spans))
 	} else {
@@ -89,17 +99,10 @@ func (b *Bot) Ask(ctx context.Context, text string, f retrieval.Filter) (*Answer
 	return a, err
 }
 
-// nothingPasses says why no passage was found at all.
-func nothingPasses(f retrieval.Filter) string {
-	switch {
-	case f.Speaker != "":
-		return fmt.Sprintf("nobody called %q speaks there", f.Speaker)
-	case f.Show != "":
-		return fmt.Sprintf("there is no episode of a show called %q", f.Show)
-	case !f.From.IsZero() || !f.To.IsZero():
-		return "there is no episode of those dates"
-	}
-	return "nothing like it was found"
+// searchesOne reports whether only one episode passes the filter.
+func (b *Bot) searchesOne(ctx context.Context, f retrieval.Filter) (bool, error) {
+	list, err := b.library.List(ctx, f)
+	return len(list) == 1, err
 }
 
 // saidBy leaves what others than the speaker say, in the passages in which he
@@ -140,7 +143,7 @@ func (b *Bot) refuse(ctx context.Context, a *Answer, evidence *retrieval.Evidenc
 	if err := b.cite(ctx, a, evidence.Spans[:min(len(evidence.Spans), nearestMoments)]); err != nil {
 		return err
 	}
-	a.Reason = evidence.Reason
+	a.Why, a.Reason = evidence.Reason, evidence.Reason.String()
 	where := "these episodes"
 	if one || sameEpisode(a.Citations) {
 		where = "this episode"

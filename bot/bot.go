@@ -10,6 +10,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 
 	"verbatim/retrieval"
@@ -30,6 +31,9 @@ type Bot struct {
 	// retrieval's default; an endpoint's vectors deserve more. Set it before
 	// the first call.
 	VectorWeight float64
+	// catalogs and summaries are caches of what the library has.
+	catalogs  catalogs
+	summaries summaries
 }
 
 // New makes a bot. The embedder is that of the library's vectors; compare is
@@ -67,6 +71,9 @@ func (b *Bot) checkEpisodes(ctx context.Context, f retrieval.Filter) error {
 	}
 	return nil
 }
+
+// isUnknown reports whether an error says that there is no such episode.
+func isUnknown(err error) bool { return errors.Is(err, retrieval.ErrUnknownEpisode) }
 
 // episodeKey names an episode across scopes.
 type episodeKey struct {

@@ -15,5 +15,8 @@ var ErrStyle = errors.New("unknown style; use brief, detailed, chapters or takea
 // ErrLongQuote is returned by FindQuote for more words than are matched.
 var ErrLongQuote = errors.New("a quote of at most 300 words can be looked up; give a part of it")
 
+// ErrGrade is returned by FindQuoteGrade for a grade it does not know.
+var ErrGrade = errors.New("unknown match; use exact, close or meaning")
+
 // ErrNothing is returned for a question or quote without a single word.
 var ErrNothing = errors.New("no words to look for")

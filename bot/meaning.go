@@ -29,6 +29,7 @@ func (b *Bot) findMeaning(ctx context.Context, result *Quotes, f retrieval.Filte
 	if err != nil || !evidence.Enough() {
 		return err
 	}
+	terms := retrieval.ContentTerms(result.Query)
 	for _, span := range evidence.Spans {
 		if len(result.Hits) == limit {
 			break
@@ -41,7 +42,7 @@ func (b *Bot) findMeaning(ctx context.Context, result *Quotes, f retrieval.Filte
 			return err
 		}
 		c := retrieval.Cite(info[episodeKey{span.ID.Scope, span.ID.Episode}], span.Sentences)
-		result.Hits = append(result.Hits, QuoteHit{Citation: c, Score: span.Confidence})
+		result.Hits = append(result.Hits, QuoteHit{Citation: c, Score: span.Confidence, Bold: sharing(terms, c.Quote)})
 	}
 	slices.SortStableFunc(result.Hits, func(a, b QuoteHit) int { return cmp.Compare(b.Score, a.Score) })
 	for i := range result.Hits {

@@ -41,6 +41,14 @@ type QuoteHit struct {
 	retrieval.Citation
 	// Score is 1 for the same words, less for others; 0 to 1.
 	Score float64 `json:"score"`
+	// Before and After are the rest of the sentences that the words stand in:
+	// Before+Quote+After is what the transcript says, a line break being one
+	// space.
+	Before string `json:"-"`
+	After  string `json:"-"`
+	// Bold are the parts of Quote that agree with what was looked up: byte
+	// ranges, ascending and apart.
+	Bold [][2]int `json:"-"`
 }
 
 // FindQuote looks up who said these words, or nearly these, and where: the
@@ -49,6 +57,17 @@ type QuoteHit struct {
 // Errors: [ErrNothing], [ErrLongQuote], retrieval.ErrUnknownEpisode, and those
 // of the library.
 func (b *Bot) FindQuote(ctx context.Context, words string, f retrieval.Filter, limit int) (*Quotes, error) {
+	return b.FindQuoteGrade(ctx, words, f, "", limit)
+}
+
+// FindQuoteGrade is FindQuote for hits of a grade: MatchExact, MatchClose, which
+// exact hits are as well, or MatchMeaning; "" is the best that finds anything.
+// Quotes.Match is then the grade of the least exact hit. One error more:
+// [ErrGrade].
+func (b *Bot) FindQuoteGrade(ctx context.Context, words string, f retrieval.Filter, grade string, limit int) (*Quotes, error) {
+	if !slices.Contains([]string{"", MatchExact, MatchClose, MatchMeaning}, grade) {
+		return nil, fmt.Errorf("quote with match %q: %w", grade, ErrGrade)
+	}
 	words = strings.Join(strings.Fields(words), " ")
 	quote := retrieval.NewWords(words)
 	if len(quote.Tokens) == 0 {
@@ -64,29 +83,48 @@ func (b *Bot) FindQuote(ctx context.Context, words string, f retrieval.Filter, l
 		return nil, err
 	}
 	result := &Quotes{Query: words, Hits: []QuoteHit{}}
+	if grade == MatchMeaning {
+		return result, b.findMeaning(ctx, result, f, limit)
+	}
 	places, err := b.quotePlaces(ctx, words, quote, f)
 	if err != nil {
 		return nil, err
 	}
-	exact := slices.DeleteFunc(slices.Clone(places), func(p quotePlace) bool { return !p.match.Exact })
-	switch {
-	case len(exact) > 0:
-		result.Match, places = MatchExact, exact
-	case len(places) > 0 && quote.ContentWords() > 0:
-		result.Match = MatchClose
-	default:
-		return result, b.findMeaning(ctx, result, f, limit)
+	places, result.Match = ofGrade(places, quote, grade, limit)
+	if len(places) == 0 {
+		if grade == "" {
+			err = b.findMeaning(ctx, result, f, limit)
+		}
+		return result, err
 	}
 	result.Found = true
-	for _, p := range places[:min(len(places), limit)] {
-		hit, err := b.quoteHit(ctx, &p)
+	for i := range places {
+		hit, err := b.quoteHit(ctx, &places[i], quote)
 		if err != nil {
 			return nil, err
 		}
-		hit.N = len(result.Hits) + 1
+		hit.N = i + 1
 		result.Hits = append(result.Hits, hit)
 	}
 	return result, nil
+}
+
+// ofGrade keeps the places of that grade, best first, at most limit, and says
+// what they are. "" is exact ones if there are any, or else close ones. Words
+// that say nothing by themselves are never matched closely.
+func ofGrade(places []quotePlace, quote *retrieval.Words, grade string, limit int) (kept []quotePlace, match string) {
+	exact := slices.DeleteFunc(slices.Clone(places), func(p quotePlace) bool { return !p.match.Exact })
+	if grade == MatchExact || grade == "" && len(exact) > 0 || quote.ContentWords() == 0 {
+		places = exact
+	}
+	places = places[:min(len(places), limit)]
+	switch {
+	case len(places) == 0:
+		return nil, ""
+	case places[len(places)-1].match.Exact: // the best come first
+		return places, MatchExact
+	}
+	return places, MatchClose
 }
 
 // quotePlace is a stretch of an episode that the quote was matched with.
@@ -95,7 +133,9 @@ type quotePlace struct {
 	episode   retrieval.EpisodeID
 	sentences []retrieval.Sentence // those that the match touches
 	text      string               // the matched words as written
-	match     retrieval.Match
+	// before and after are the rest of the sentences.
+	before, after string
+	match         retrieval.Match
 }
 
 // quotePlaces matches the quote with every passage that may hold it.
@@ -218,18 +258,20 @@ func appendMatches(places []quotePlace, id retrieval.PassageID, sentences []retr
 		return places
 	}
 	from, to := words.Tokens[match.First].Start, words.Tokens[match.Last].End
-	first, last, at := -1, -1, 0
-	for i := range sentences {
-		end := at + len(sentences[i].Text)
-		if at < to && end > from {
+	first, last := -1, -1
+	starts := retrieval.SentenceStarts(sentences)
+	for i, at := range starts {
+		if at < to && at+len(sentences[i].Text) > from {
 			if first < 0 {
 				first = i
 			}
 			last = i
 		}
-		at = end + 1
 	}
-	places = append(places, quotePlace{scope: id.Scope, episode: id.Episode, match: match, text: withMarks(text, from, to), sentences: sentences[first : last+1]})
+	end := starts[last] + len(sentences[last].Text)
+	p := quotePlace{scope: id.Scope, episode: id.Episode, match: match, text: withMarks(text[:end], from, to), sentences: sentences[first : last+1]}
+	p.before, p.after = text[starts[first]:from], text[from+len(p.text):end]
+	places = append(places, p)
 	places = appendMatches(places, id, sentences[:first], quote)
 	return appendMatches(places, id, sentences[last+1:], quote)
 }
@@ -254,50 +296,4 @@ func dropOverlaps(places []quotePlace) []quotePlace {
 		}
 	}
 	return kept
-}
-
-// quoteHit cites the lines that the matched words stand on, which may be fewer
-// than those of their sentences.
-func (b *Bot) quoteHit(ctx context.Context, p *quotePlace) (QuoteHit, error) {
-	info, err := b.describe(ctx, []retrieval.PassageID{{Scope: p.scope, Episode: p.episode}})
-	if err != nil {
-		return QuoteHit{}, err
-	}
-	e := info[episodeKey{p.scope, p.episode}]
-	c := retrieval.Cite(e, p.sentences)
-	c.Quote = p.text
-	lines, err := b.library.Lines(ctx, p.scope, p.episode, c.FirstLine, c.LastLine)
-	if err != nil {
-		return QuoteHit{}, err
-	}
-	if first, last, ok := narrow(lines, p.text); ok {
-		c.FirstLine, c.LastLine = lines[first].N, lines[last].N
-		c.Start, c.End = lines[first].Start, lines[last].End
-		c.URL = retrieval.AudioAt(e.AudioURL, c.Start)
-	}
-	return QuoteHit{Citation: c, Score: p.match.Score}, nil
-}
-
-// narrow finds the lines that the words stand on; they are known to stand
-// within lines, unbroken.
-func narrow(lines []retrieval.Line, words string) (first, last int, ok bool) {
-	quote := retrieval.NewWords(words)
-	var all strings.Builder
-	ends := make([]int, len(lines))
-	for i := range lines {
-		if i > 0 {
-			all.WriteByte(' ')
-		}
-		all.WriteString(lines[i].Text)
-		ends[i] = all.Len()
-	}
-	text := retrieval.NewWords(all.String())
-	match, found := retrieval.MatchQuote(quote, text)
-	if !found || !match.Exact {
-		return 0, 0, false
-	}
-	from, to := text.Tokens[match.First].Start, text.Tokens[match.Last].End
-	first, _ = slices.BinarySearch(ends, from+1)
-	last, _ = slices.BinarySearch(ends, to)
-	return first, last, true
 }

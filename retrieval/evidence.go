@@ -24,12 +24,12 @@ type Evidence struct {
 	// Missing are the names and specific words of the question that nothing
 	// in the hits comes near, as written.
 	Missing []string
-	// Reason is why the evidence is too thin to answer, "" when it is not.
-	Reason string
+	// Reason is why the evidence is too thin to answer; none when it is not.
+	Reason Reason
 }
 
 // Enough reports whether the question may be answered from the spans.
-func (e *Evidence) Enough() bool { return e.Reason == "" && len(e.Spans) > 0 }
+func (e *Evidence) Enough() bool { return e.Reason.Kind == ReasonNone && len(e.Spans) > 0 }
 
 // EvidenceSpan is a run of sentences of one hit.
 type EvidenceSpan struct {

@@ -167,7 +167,7 @@ func TestWeighTellsAbbreviationsFromNames(t *testing.T) {
 }
 
 func TestWeighNothing(t *testing.T) {
-	if e := weigh(t, "What did the lamp burn?", nil); e.Enough() || e.Reason == "" {
+	if e := weigh(t, "What did the lamp burn?", nil); e.Enough() || e.Reason.Kind == retrieval.ReasonNone {
 		t.Errorf("Weigh without hits = %+v, want a reason", e)
 	}
 	// A question of stop words alone has no words to look for.

@@ -1,7 +1,5 @@
 package retrieval
 
-import "strings"
-
 // Shares of the confidence that there is an answer: the coverage and the
 // cosine of the best span, and the likeness of its passage to the question. A
 // logit fitted to tell questions that an episode answers from those it does
@@ -24,12 +22,12 @@ const (
 )
 
 // judge finds what the question names and the hits lack, and says why the
-// evidence is too thin, "" when it is not. A rule stands here only if it
+// evidence is too thin, if it is. A rule stands here only if it
 // refuses several times as many unanswerable questions as answerable ones
 // on the development sets.
-func (w *weigher) judge(spans []EvidenceSpan) (missing []string, reason string) {
+func (w *weigher) judge(spans []EvidenceSpan) (missing []string, reason Reason) {
 	if len(spans) == 0 {
-		return nil, "nothing like it was found"
+		return nil, Reason{Kind: ReasonNothing}
 	}
 	names := w.missingNames()
 	words, specific := w.missingWords()
@@ -42,26 +40,18 @@ func (w *weigher) judge(spans []EvidenceSpan) (missing []string, reason string) 
 	case len(words) >= manyMissing && 2*len(words) >= specific:
 		return missing, notSpokenOf(words)
 	case w.wants&offersCount != 0 && (best.Score-best.counted < minCountScore || !w.offersWanted(spans[:1], offersCount)):
-		return missing, "it gives no number for that"
+		return missing, Reason{Kind: ReasonNoNumber}
 	case !w.offersWanted(spans[:min(len(spans), 2)], offersFuture):
-		return missing, "it does not look ahead to that"
+		return missing, Reason{Kind: ReasonNoFuture}
 	case thin && len(missing) > 0:
 		return missing, notSpokenOf(missing)
 	case thin:
-		return missing, "it says too little about that"
+		return missing, Reason{Kind: ReasonThin}
 	}
-	return missing, ""
+	return missing, Reason{}
 }
 
-func notSpokenOf(words []string) string {
-	quoted := make([]string, len(words))
-	for i, word := range words {
-		if quoted[i] = word; !capital(word) {
-			quoted[i] = "“" + word + "”"
-		}
-	}
-	return "it does not speak of " + strings.Join(quoted, ", ")
-}
+func notSpokenOf(words []string) Reason { return Reason{Kind: ReasonNotSpokenOf, Words: words} }
 
 // missingNames are the names whose words do not occur in any spelling: of
 // one or two words at least one must, of more all but one. "Dmitry Medvedev"

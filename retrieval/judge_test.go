@@ -45,7 +45,7 @@ func TestJudge(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			e := weigh(t, tt.question, tt.lines)
-			if tt.reason == "" && e.Reason != "" || !strings.HasPrefix(e.Reason, tt.reason) {
+			if reason := e.Reason.String(); tt.reason == "" && reason != "" || !strings.HasPrefix(reason, tt.reason) {
 				t.Errorf("Weigh(%q): reason %q, want %q (best %.2f %q)", tt.question, e.Reason, tt.reason, e.Spans[0].Confidence, retrieval.JoinSentences(e.Spans[0].Sentences))
 			}
 			if e.Enough() != (tt.reason == "") {

@@ -97,6 +97,18 @@ func (w *Words) ContentWords() int {
 	return n
 }
 
+// Weight says how much word i counts in a close match, 0.05 for a filler to 3
+// for a name, a number or a negation.
+func (w *Words) Weight(i int) float64 { return w.weight[i] }
+
+// Decides reports whether word i is a name, a number or a negation: a quote
+// that differs in one is another statement.
+func (w *Words) Decides(i int) bool { return w.weight[i] >= min(nameWeight, negationWeight) }
+
+// SameStem reports whether word i and word j of the other text are forms of
+// one word, or the same.
+func (w *Words) SameStem(i int, other *Words, j int) bool { return w.stems[i] == other.stems[j] }
+
 // MatchQuote finds the stretch of text that the quote agrees with best, by the
 // least cost of turning the whole quote into a stretch of text word by word
 // (Sellers 1980, "The theory and computation of evolutionary distances", with

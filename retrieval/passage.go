@@ -97,6 +97,21 @@ func JoinSentences(sentences []Sentence) string {
 	return b.String()
 }
 
+// SentenceStarts are the byte offsets at which the sentences begin in what
+// JoinSentences makes of them.
+func SentenceStarts(sentences []Sentence) []int {
+	starts := make([]int, len(sentences))
+	at := 0
+	for i := range sentences {
+		if i > 0 {
+			at += len(gap(&sentences[i-1], &sentences[i]))
+		}
+		starts[i] = at
+		at += len(sentences[i].Text)
+	}
+	return starts
+}
+
 // gap is what stands between two sentences.
 func gap(before, after *Sentence) string {
 	last, _ := utf8.DecodeLastRuneInString(before.Text)

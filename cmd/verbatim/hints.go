@@ -1,14 +1,13 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 	"strings"
 
+	"verbatim/bot"
 	"verbatim/retrieval"
 	"verbatim/retrieval/embedding"
 	"verbatim/retrieval/local"
@@ -111,48 +110,12 @@ func (l *library) oneEpisode(ctx context.Context, c *call) (retrieval.EpisodeID,
 	return "", &usageError{message: fmt.Sprintf("%s: the library has %d episodes; name one", c.command.name, len(list)), hint: "verbatim episodes lists them"}
 }
 
-// leastLikeness is the share of letter triples from which two names look
-// alike.
-const leastLikeness = 0.2
-
-// nearestIDs are the IDs, at most n, that share most letter triples with what
-// was asked for, in the ID or in the title.
+// nearestIDs are the IDs, at most n, of the episodes that look most like what
+// was asked for.
 func nearestIDs(list []retrieval.EpisodeInfo, asked string, n int) []string {
-	want := string(retrieval.Slug(asked))
-	likeness := func(e *retrieval.EpisodeInfo) float64 {
-		title := string(retrieval.Slug(e.Title))
-		if want != "" && (strings.Contains(string(e.ID), want) || strings.Contains(title, want)) {
-			return 1
-		}
-		return max(dice(triples(want), triples(string(e.ID))), dice(triples(want), triples(title)))
-	}
-	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b retrieval.EpisodeInfo) int { return cmp.Compare(likeness(&b), likeness(&a)) })
 	var ids []string
-	for _, e := range list[:min(n, len(list))] {
-		if likeness(&e) >= leastLikeness {
-			ids = append(ids, string(e.ID))
-		}
+	for _, e := range bot.NearEpisodes(list, asked, n) {
+		ids = append(ids, string(e.ID))
 	}
 	return ids
-}
-
-func triples(s string) map[string]bool {
-	set := map[string]bool{}
-	runes := []rune("  " + s + " ")
-	for i := range len(runes) - 2 {
-		set[string(runes[i:i+3])] = true
-	}
-	return set
-}
-
-// dice is twice the shared elements over all elements, 0 to 1 (Dice 1945).
-func dice(a, b map[string]bool) float64 {
-	shared := 0
-	for t := range a {
-		if b[t] {
-			shared++
-		}
-	}
-	return 2 * float64(shared) / float64(len(a)+len(b))
 }
