@@ -2,8 +2,8 @@
 // truth, its FTS5 for full-text search, and chromem-go in memory for vectors.
 //
 // [Open] opens or makes the library of a directory, [OpenMemory] one without
-// files. [Library] is a retrieval.Library; beside it there are Check, which
-// looks for damage, and Stale and Reembed for a changed embedding model. It
+// files. [Library] is a retrieval.Library and its retrieval.Records; beside them
+// there are Check, which looks for damage, and Stale and Reembed for a changed embedding model. It
 // neither splits transcripts nor embeds them, and does not rank across lists.
 //
 // # The file
@@ -18,6 +18,7 @@
 //	episodes   one row an episode; replaced means deleted and inserted anew
 //	speakers, lines, sentences, passages   the episode's parts
 //	vectors    (passage, model): float32, little-endian
+//	records    what is kept beside the episodes: scope, kind, key, value
 //
 // Every scope N has three things of its own, made with its first episode and
 // dropped with its last, so that neither a word nor the statistics of one
@@ -34,7 +35,8 @@
 //
 // Removed is removed: secure_delete zeroes what SQLite frees, the scope's
 // full-text index is written anew without the words, in the transaction that
-// removes them, and the write-ahead log is emptied after it.
+// removes them, and the write-ahead log is emptied after it. The records that
+// speak of a removed episode go with it.
 //
 // # In memory
 //

@@ -105,17 +105,36 @@ func checkKilled(t *testing.T, dir string, known map[retrieval.EpisodeID]*state)
 		t.Errorf("Check after kill = %+v, %v, want no problems", report, err)
 	}
 	for id, s := range known {
-		got := ""
-		e, err := l.Episode(t.Context(), "1", id)
-		switch {
-		case err == nil:
-			got = strings.TrimPrefix(e.Lines[0].Text, "version")
-		case !errors.Is(err, retrieval.ErrUnknownEpisode):
-			t.Fatalf("Episode(%q): %v", id, err)
+		got, err := versionOf(t, l, id)
+		if err != nil {
+			t.Fatal(err)
 		}
 		if got != s.acknowledged && !(s.pending && got == s.begun) {
 			t.Errorf("%s is version %q, acknowledged was %q, begun %q (%v)", id, got, s.acknowledged, s.begun, s.pending)
 		}
 		*s = state{acknowledged: got}
 	}
+}
+
+// versionOf is the version of an episode or a record, "" when there is none.
+func versionOf(t *testing.T, l *Library, id retrieval.EpisodeID) (string, error) {
+	t.Helper()
+	if strings.HasPrefix(string(id), recordPrefix) {
+		r, err := l.Record(t.Context(), "1", "k", string(id))
+		if errors.Is(err, retrieval.ErrNoRecord) {
+			return "", nil
+		}
+		if err != nil {
+			return "", err
+		}
+		return string(r.Value), nil
+	}
+	e, err := l.Episode(t.Context(), "1", id)
+	if errors.Is(err, retrieval.ErrUnknownEpisode) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimPrefix(e.Lines[0].Text, "version"), nil
 }

@@ -24,14 +24,18 @@ func openTest(t *testing.T, dir string, o Options) *Library {
 }
 
 func TestConformance(t *testing.T) {
+	run := func(t *testing.T, open librarytest.Opener) {
+		librarytest.Run(t, open)
+		librarytest.RunRecords(t, open)
+	}
 	t.Run("file", func(t *testing.T) {
-		librarytest.Run(t, func(t *testing.T) (retrieval.Library, func() retrieval.Library) {
+		run(t, func(t *testing.T) (retrieval.Library, func() retrieval.Library) {
 			dir := t.TempDir()
 			return openTest(t, dir, testOptions), func() retrieval.Library { return openTest(t, dir, testOptions) }
 		})
 	})
 	t.Run("memory", func(t *testing.T) {
-		librarytest.Run(t, func(t *testing.T) (retrieval.Library, func() retrieval.Library) {
+		run(t, func(t *testing.T) (retrieval.Library, func() retrieval.Library) {
 			l, err := OpenMemory(t.Context(), testOptions)
 			if err != nil {
 				t.Fatalf("OpenMemory: %v", err)

@@ -10,6 +10,13 @@ import (
 	"verbatim/retrieval"
 )
 
+const (
+	// oldestReadable is the oldest version whose episodes can be read without
+	// being migrated, recordsVersion the first one that has records.
+	oldestReadable = 1
+	recordsVersion = 2
+)
+
 // migrate brings the schema to the version of this program. A library that is
 // there already is looked at without any lock.
 func (l *Library) migrate(ctx context.Context, s *session) error {
@@ -25,6 +32,9 @@ func (l *Library) migrate(ctx context.Context, s *session) error {
 	case version > int64(len(files)):
 		return fmt.Errorf("%w: its schema is version %d, this program knows up to %d", retrieval.ErrNewer, version, len(files))
 	case version == int64(len(files)):
+		return nil
+	case l.options.ReadOnly && version >= oldestReadable:
+		l.noRecords = version < recordsVersion
 		return nil
 	case l.options.ReadOnly:
 		return fmt.Errorf("%w: its schema is version %d and must become %d", ErrReadOnly, version, len(files))

@@ -70,6 +70,9 @@ type Library struct {
 	// current, for writing while current is swapped and documents leave.
 	collections sync.RWMutex
 	words       vocabularies
+	// noRecords says that the file is of before there were records, and may
+	// not be changed.
+	noRecords bool
 
 	life   sync.Mutex
 	closed bool

@@ -204,11 +204,18 @@ func TestLocked(t *testing.T) {
 	}
 }
 
-// churnChild adds, replaces and removes episodes for ever, and says so after
-// each call has returned: "add ID VERSION" or "remove ID".
+// churnChild adds, replaces and removes episodes for ever, and records between
+// them, and says so after each call has returned: "add ID VERSION" or "remove
+// ID". A record's ID begins with recordPrefix.
 func churnChild(ctx context.Context, l *Library) error {
 	present := map[int]bool{}
 	for n := 0; ; n++ {
+		key := recordPrefix + strconv.Itoa(n%3)
+		fmt.Printf("begin add %s %d\n", key, n)
+		if err := l.PutRecord(ctx, retrieval.Record{Scope: "1", Kind: "k", Key: key, Value: []byte(strconv.Itoa(n))}); err != nil {
+			return err
+		}
+		fmt.Printf("add %s %d\n", key, n)
 		i := n * 7 % 5
 		id := retrieval.EpisodeID("episode-" + strconv.Itoa(i))
 		if present[i] && n%3 == 0 {
@@ -228,6 +235,8 @@ func churnChild(ctx context.Context, l *Library) error {
 		fmt.Printf("add %s %d\n", id, n)
 	}
 }
+
+const recordPrefix = "record-"
 
 // churned is a version of an episode; its first line tells which.
 func churned(id retrieval.EpisodeID, version int) *retrieval.Episode {

@@ -77,6 +77,9 @@ func (l *Library) Remove(ctx context.Context, scope retrieval.Scope, id retrieva
 		if old == nil {
 			return retrieval.ErrUnknownEpisode
 		}
+		if err := w.deleteRecordsOf(ctx, scope, id); err != nil {
+			return err
+		}
 		rest, err := w.number(ctx, `SELECT count(*) FROM episodes WHERE scope = ? AND number <> ?`, number, old.number)
 		if err != nil {
 			return err
