@@ -48,6 +48,13 @@ type Added struct {
 // Errors are those of the reader (*transcript.Error), the embedder and the
 // library.
 func (b *Bot) Add(ctx context.Context, scope retrieval.Scope, n NewEpisode, progress func(done, total int)) (*Added, error) {
+	return b.add(ctx, scope, n, progress, nil)
+}
+
+// add is Add; before, if not nil, is told of the episode that is to be replaced,
+// nil for none, and of the one to come, just before that happens. Its error
+// keeps it from happening.
+func (b *Bot) add(ctx context.Context, scope retrieval.Scope, n NewEpisode, progress func(done, total int), before func(old, next *retrieval.Episode) error) (*Added, error) {
 	read, err := transcript.Read(n.File, n.Data)
 	if err != nil {
 		return nil, err
@@ -64,11 +71,7 @@ func (b *Bot) Add(ctx context.Context, scope retrieval.Scope, n NewEpisode, prog
 	if err != nil {
 		return nil, err
 	}
-	old, err := b.library.Episode(ctx, scope, e.ID)
-	if err != nil && !errors.Is(err, retrieval.ErrUnknownEpisode) {
-		return nil, err
-	}
-	replaced, err := b.library.Add(ctx, scope, e, split, vectors)
+	old, replaced, err := b.replace(ctx, scope, e, split, vectors, before)
 	if err != nil {
 		return nil, err
 	}
@@ -80,6 +83,28 @@ func (b *Bot) Add(ctx context.Context, scope retrieval.Scope, n NewEpisode, prog
 		added.Warnings = append(added.Warnings, w.String())
 	}
 	return added, nil
+}
+
+// replace puts the episode into the library and returns the one that was there
+// before, nil for none.
+func (b *Bot) replace(ctx context.Context, scope retrieval.Scope, e *retrieval.Episode, split *retrieval.Splitting, vectors [][]float32,
+	before func(old, next *retrieval.Episode) error) (old *retrieval.Episode, replaced bool, err error) {
+	b.state.changing.Lock()
+	defer b.state.changing.Unlock()
+	old, err = b.library.Episode(ctx, scope, e.ID)
+	if err != nil && !errors.Is(err, retrieval.ErrUnknownEpisode) {
+		return nil, false, err
+	}
+	if before != nil {
+		if err := before(old, e); err != nil {
+			return nil, false, err
+		}
+	}
+	if replaced, err = b.library.Add(ctx, scope, e, split, vectors); err != nil {
+		return nil, false, err
+	}
+	b.forgetEpisode(scope, e.ID)
+	return old, replaced, nil
 }
 
 // leastShared is the share of words in common below which two episodes of one
@@ -129,7 +154,16 @@ func wordRuns(e *retrieval.Episode) map[[3]string]bool {
 
 // Remove takes an episode out of the scope.
 func (b *Bot) Remove(ctx context.Context, scope retrieval.Scope, id retrieval.EpisodeID) error {
+	b.forgetEpisode(scope, id)
 	return b.library.Remove(ctx, scope, id)
+}
+
+// forgetEpisode drops what is kept in memory of an episode that changes or
+// goes. Stale entries are told without it; but nothing should outlast the
+// episode.
+func (b *Bot) forgetEpisode(scope retrieval.Scope, id retrieval.EpisodeID) {
+	b.catalogs.forget(scope)
+	b.summaries.forget(scope, id)
 }
 
 func (b *Bot) embed(ctx context.Context, passages []retrieval.Passage, progress func(done, total int)) ([][]float32, error) {

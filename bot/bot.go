@@ -31,6 +31,14 @@ type Bot struct {
 	// retrieval's default; an endpoint's vectors deserve more. Set it before
 	// the first call.
 	VectorWeight float64
+	// QueryEmbedder embeds questions in place of the embedder given to New,
+	// which is then used for adding alone; nil is the same one. It must be of
+	// the same model: see [Forgiving]. Set it before the first call.
+	QueryEmbedder retrieval.Embedder
+	// records is what the bot remembers beside the episodes, nil when it
+	// cannot: see UseRecords. state is what of it is kept in memory.
+	records retrieval.Records
+	state   state
 	// catalogs and summaries are caches of what the library has.
 	catalogs  catalogs
 	summaries summaries
@@ -45,7 +53,11 @@ func New(library retrieval.Library, embedder retrieval.Embedder, compare retriev
 // Search ranks passages for a query.
 func (b *Bot) Search(ctx context.Context, q retrieval.Query) ([]retrieval.Hit, error) {
 	q.VectorWeight = cmp.Or(q.VectorWeight, b.VectorWeight)
-	return retrieval.Search(ctx, b.library, b.embedder, q)
+	embedder := b.embedder
+	if b.QueryEmbedder != nil {
+		embedder = b.QueryEmbedder
+	}
+	return retrieval.Search(ctx, b.library, embedder, q)
 }
 
 // resolve finds an episode by its ID in the first of the scopes that has it.

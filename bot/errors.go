@@ -20,3 +20,14 @@ var ErrGrade = errors.New("unknown match; use exact, close or meaning")
 
 // ErrNothing is returned for a question or quote without a single word.
 var ErrNothing = errors.New("no words to look for")
+
+// ErrNoStore is returned by calls that remember something when the bot was not
+// given a place for it with UseRecords.
+var ErrNoStore = errors.New("the bot has nowhere to keep this")
+
+// ErrNoUndo is returned by Undo when there is nothing to undo: too late, done
+// already, or the episode was changed since.
+var ErrNoUndo = errors.New("nothing to undo")
+
+// ErrSettings is returned for settings out of range.
+var ErrSettings = errors.New("invalid settings")

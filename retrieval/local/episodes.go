@@ -195,3 +195,22 @@ func (m *moment) Scan(value any) error {
 	}
 	return nil
 }
+
+// Scopes lists the scopes that have an episode, in order of their names.
+func (l *Library) Scopes(ctx context.Context) ([]retrieval.Scope, error) {
+	scopes := []retrieval.Scope{}
+	err := l.read(ctx, func(_ *session, v *view) error {
+		scopes = scopes[:0]
+		for name, scope := range v.scopes {
+			if len(scope.episodes) > 0 {
+				scopes = append(scopes, name)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list scopes: %w", explain(err))
+	}
+	slices.Sort(scopes)
+	return scopes, nil
+}
