@@ -80,8 +80,9 @@ type foundEpisode struct {
 
 // Episodes lists the episodes of the scopes that fit what was typed, at most
 // limit (0: all): first those that begin with it by title, show, ID or date,
-// then those that have all its words, then those that nearly have. Equally
-// good ones come newest first. Dates may be written as 2025-03, "march 2025"
+// then those that have all its words, then those that nearly have; where there
+// are none, those that have half of it or look like it. Equally good ones come
+// newest first. Dates may be written as 2025-03, "march 2025"
 // or "6. März". An empty search lists all.
 func (b *Bot) Episodes(ctx context.Context, scopes []retrieval.Scope, typed string, limit int) ([]retrieval.EpisodeInfo, error) {
 	found, err := b.findEpisodes(ctx, scopes, parseSearch(typed))
@@ -117,11 +118,7 @@ func (b *Bot) findEpisodes(ctx context.Context, scopes []retrieval.Scope, s sear
 		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.score, a.score), b.info.Date.Compare(a.info.Date),
 			cmp.Compare(a.info.ID, b.info.ID), cmp.Compare(a.scope, b.scope))
 	})
-	// A scope without any better one gives those that are alike only.
-	if len(found) > 0 && found[0].rank < rankAlike {
-		found = slices.DeleteFunc(found, func(f foundEpisode) bool { return f.rank == rankAlike })
-	}
-	return found, nil
+	return onlyBetter(found, func(f *foundEpisode) rank { return f.rank }), nil
 }
 
 // Shadowed reports whether an episode of the same ID stands in a scope that
@@ -247,6 +244,7 @@ func (b *Bot) Speakers(ctx context.Context, scopes []retrieval.Scope, episode *E
 			take(c.speakers, &c.spoken)
 		}
 	}
+	found = onlyBetter(found, func(f *foundSpeaker) rank { return f.rank })
 	slices.SortStableFunc(found, func(a, b foundSpeaker) int {
 		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(b.score, a.score))
 	})
@@ -308,6 +306,13 @@ func (b *Bot) catalog(ctx context.Context, scope retrieval.Scope) ([]retrieval.E
 		delete(c.byScope, scope)
 	}
 	return list, made, nil
+}
+
+// forget drops the catalog of a scope.
+func (c *catalogs) forget(scope retrieval.Scope) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	delete(c.byScope, scope)
 }
 
 // isOf reports whether the catalog is that of these episodes.

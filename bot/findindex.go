@@ -2,6 +2,7 @@ package bot
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 	"time"
 
@@ -14,7 +15,8 @@ type rank int
 const (
 	rankPrefix rank = iota // the name begins with what was typed
 	rankWords              // each word typed begins a word of the name, in any order
-	rankFuzzy              // most do, or nearly
+	rankFuzzy              // each does or nearly does
+	rankPartly             // half of what was typed does or nearly does
 	rankAlike              // the letters are much the same
 )
 
@@ -22,15 +24,15 @@ const (
 type fit struct {
 	at   int // index of the name
 	rank rank
-	// score is how much of what was typed fits, in twentieths, for rankFuzzy
-	// and rankAlike; it orders within these.
+	// score is how much of what was typed fits, in twentieths, from rankFuzzy
+	// on; it orders within these ranks.
 	score int
 }
 
 const (
-	// leastFuzzy is the share of what was typed, by letters, that must be
+	// leastPartly is the share of what was typed, by letters, that must be
 	// met, nearly at least.
-	leastFuzzy = 0.5
+	leastPartly = 0.5
 	// leastAlike is the share of letter triples, for names of which no word
 	// is met: "nknews" is "NK News".
 	leastAlike = 0.4
@@ -105,8 +107,9 @@ func lettersOf(word string) uint64 {
 	return set
 }
 
-// find lists the names that fit what was typed, in their own order. Nothing
-// typed fits all.
+// find lists the names that fit what was typed, in their own order; names that
+// fit partly only when none fits better, and those that are alike only when
+// none fits partly. Nothing typed fits all.
 func (x *nameIndex) find(s *search) []fit {
 	var fits []fit
 	if len(s.words) == 0 {
@@ -129,17 +132,31 @@ func (x *nameIndex) find(s *search) []fit {
 			fits = append(fits, fit{at: i, rank: rankPrefix})
 			continue
 		}
-		share, whole := name.share(s, met)
-		if whole {
+		share, least := name.share(s, met)
+		switch score := int(20 * share / letters); {
+		case least == 1:
 			fits = append(fits, fit{at: i, rank: rankWords})
-		} else if share >= leastFuzzy*letters {
-			fits = append(fits, fit{at: i, rank: rankFuzzy, score: int(20 * share / letters)})
+		case least > 0:
+			fits = append(fits, fit{at: i, rank: rankFuzzy, score: score})
+		case share >= leastPartly*letters:
+			fits = append(fits, fit{at: i, rank: rankPartly, score: score})
 		}
 	}
 	if len(fits) == 0 {
 		return x.alike(s)
 	}
-	return fits
+	return onlyBetter(fits, func(f *fit) rank { return f.rank })
+}
+
+// onlyBetter leaves out what fits partly or is alike where something fits
+// better.
+func onlyBetter[F any](fits []F, of func(*F) rank) []F {
+	best := rankAlike
+	for i := range fits {
+		best = min(best, of(&fits[i]))
+	}
+	best = max(best, rankFuzzy)
+	return slices.DeleteFunc(fits, func(f F) bool { return of(&f) > best })
 }
 
 // begins reports whether the name, or its date, begins with what was typed.
@@ -152,10 +169,10 @@ func (n *indexedName) begins(s *search) bool {
 	return s.day != "" && !n.date.IsZero() && strings.HasPrefix(n.date.Format(time.DateOnly), s.day)
 }
 
-// share is how many letters of what was typed the name meets; whole, whether
-// each word is met fully.
-func (n *indexedName) share(s *search, met [][]float32) (share float32, whole bool) {
-	whole = true
+// share is how many letters of what was typed the name meets, and how well it
+// meets the word that it meets least, 0 to 1.
+func (n *indexedName) share(s *search, met [][]float32) (share, least float32) {
+	least = 1
 	for i := range s.words {
 		w := &s.words[i]
 		best := float32(0)
@@ -165,10 +182,10 @@ func (n *indexedName) share(s *search, met [][]float32) (share float32, whole bo
 		if best < 1 && n.onDay(w) {
 			best = 1
 		}
-		whole = whole && best == 1
+		least = min(least, best)
 		share += best * float32(len(w.text))
 	}
-	return share, whole
+	return share, least
 }
 
 // onDay reports whether the word is a date that is the name's, or stands in
