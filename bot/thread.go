@@ -9,29 +9,26 @@ import (
 	"verbatim/retrieval"
 )
 
-// maxThreads bounds how many channels are known in memory to be threads of the
-// bot or not.
-const maxThreads = 20_000
+// threadsWait is how long IsThread waits, once, for the threads to be read.
+const threadsWait = 5 * time.Second
 
 // Thread is a thread that the bot opened.
 type Thread struct {
 	ID    string          `json:"id"`
 	Scope retrieval.Scope `json:"scope"`
-	// Channel is the channel it belongs to, Message the bot's answer that it
-	// was opened from.
-	Channel string    `json:"channel"`
-	Message string    `json:"message"`
-	At      time.Time `json:"at"`
+	// Parent is the channel it belongs to, From the bot's answer that it was
+	// opened from.
+	Parent string    `json:"parent"`
+	From   string    `json:"from"`
+	At     time.Time `json:"at"`
 }
 
 // threadState remembers which channels are threads of the bot, since every
 // message in a server asks that.
 type threadState struct {
-	mutex sync.Mutex
-	known map[threadKey]*Thread // nil: none
-	// opened counts what OpenThread added: a search that began before may not
-	// say that there is none.
-	opened int
+	mutex  sync.Mutex
+	loaded bool
+	known  map[threadKey]bool
 }
 
 type threadKey struct {
@@ -39,68 +36,75 @@ type threadKey struct {
 	thread string
 }
 
-func (s *threadState) get(key threadKey) (t *Thread, known bool, opened int) {
+// has reports whether it is known; loaded is false before all have been read.
+func (s *threadState) has(key threadKey) (known, loaded bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	t, known = s.known[key]
-	return t, known, s.opened
+	return s.known[key], s.loaded
 }
 
-// set remembers t; none, nil, only if nothing was opened since.
-func (s *threadState) set(key threadKey, t *Thread, opened int) {
+func (s *threadState) add(keys ...threadKey) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
-	if t == nil && s.opened != opened {
-		return
+	if s.known == nil {
+		s.known = map[threadKey]bool{}
 	}
-	if s.known == nil || len(s.known) >= maxThreads {
-		s.known = map[threadKey]*Thread{}
+	for _, key := range keys {
+		s.known[key] = true
 	}
-	s.known[key] = t
 }
 
-func (s *threadState) open(key threadKey, t *Thread) {
+// LoadThreads reads which threads the bot opened; call it at the start. Without
+// it IsThread does so when it is first asked.
+func (b *Bot) LoadThreads(ctx context.Context) error {
+	if b.records == nil {
+		return ErrNoStore
+	}
+	records, err := b.records.RecordsOf(ctx, "", kindThread, 0)
+	if err != nil {
+		return fmt.Errorf("load threads: %w", err)
+	}
+	s := &b.state.threads
+	for i := range records {
+		s.add(threadKey{records[i].Scope, records[i].Key})
+	}
 	s.mutex.Lock()
-	s.opened++
-	opened := s.opened
-	s.mutex.Unlock()
-	s.set(key, t, opened)
+	defer s.mutex.Unlock()
+	s.loaded = true
+	return nil
 }
 
 // OpenThread remembers, for a year, that the bot opened a thread in a channel
 // from one of its answers.
 func (b *Bot) OpenThread(ctx context.Context, scope retrieval.Scope, thread, parentChannel, fromMessage string) error {
-	t := Thread{ID: thread, Scope: scope, Channel: parentChannel, Message: fromMessage, At: time.Now().UTC()}
+	t := Thread{ID: thread, Scope: scope, Parent: parentChannel, From: fromMessage, At: time.Now().UTC()}
 	r := retrieval.Record{Scope: scope, Kind: kindThread, Key: thread, Created: t.At, Expires: t.At.Add(keepThreads)}
 	if err := b.put(ctx, r, t); err != nil {
 		return fmt.Errorf("open thread: %w", err)
 	}
-	b.state.threads.open(threadKey{scope, thread}, &t)
+	b.state.threads.add(threadKey{scope, thread})
 	return nil
 }
 
-// ThreadOf returns a thread that the bot opened; retrieval.ErrNoRecord for any
-// other channel. It is quick for channels asked about before.
+// ThreadOf loads a thread that the bot opened; retrieval.ErrNoRecord for any
+// other channel.
 func (b *Bot) ThreadOf(ctx context.Context, scope retrieval.Scope, thread string) (*Thread, error) {
-	key := threadKey{scope, thread}
-	t, known, opened := b.state.threads.get(key)
-	if !known {
-		var err error
-		if t, err = findRecord[Thread](ctx, b, scope, kindThread, thread); err != nil && !isNoRecord(err) {
-			return nil, err
-		}
-		b.state.threads.set(key, t, opened)
-	}
-	if t == nil {
-		return nil, fmt.Errorf("thread %q: %w", thread, retrieval.ErrNoRecord)
-	}
-	copied := *t
-	return &copied, nil
+	return findRecord[Thread](ctx, b, scope, kindThread, thread)
 }
 
-// IsThread reports whether the bot opened the thread; false also when that
-// cannot be read.
-func (b *Bot) IsThread(ctx context.Context, scope retrieval.Scope, thread string) bool {
-	t, err := b.ThreadOf(ctx, scope, thread)
-	return err == nil && t != nil
+// IsThread reports whether the bot opened the thread, from memory; false where
+// the threads cannot be read.
+func (b *Bot) IsThread(scope retrieval.Scope, thread string) bool {
+	key := threadKey{scope, thread}
+	known, loaded := b.state.threads.has(key)
+	if known || loaded || b.records == nil {
+		return known
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), threadsWait)
+	defer cancel()
+	if err := b.LoadThreads(ctx); err != nil {
+		return false // and tried again by the next call
+	}
+	known, _ = b.state.threads.has(key)
+	return known
 }
