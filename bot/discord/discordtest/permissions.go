@@ -31,6 +31,7 @@ func (c *Channel) permissionsOf(u *User) int64 {
 		return permDM
 	}
 	if c.parent != nil {
+		return c.parent.permissionsOf(u)
 	}
 	m := c.guild.members[u.ID]
 	if m == nil {
