@@ -96,11 +96,7 @@ func (f *fake) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	u := *r.URL
 	u.Host = r.Host
-	p := &peer{t: f.t, ws: ws, url: &u, got: make(chan packetIn, 10000), closed: make(chan int, 1), out: make(chan func(), 10000), done: make(chan struct{})}
-	p.acks.Store(true)
-	go p.read()
-	go p.writeAll()
-	f.peers <- p
+	f.peers <- newPeer(f.t, ws, &u)
 }
 
 func (f *fake) dialContext(ctx context.Context, _, address string) (net.Conn, error) {
@@ -144,6 +140,14 @@ type peer struct {
 	// out is what is to be sent: net.Pipe blocks where a socket buffers.
 	out  chan func()
 	done chan struct{} // closed when reading has ended
+}
+
+func newPeer(t *testing.T, ws *websocket.Conn, u *url.URL) *peer {
+	p := &peer{t: t, ws: ws, url: u, got: make(chan packetIn, 10000), closed: make(chan int, 1), out: make(chan func(), 10000), done: make(chan struct{})}
+	p.acks.Store(true)
+	go p.read()
+	go p.writeAll()
+	return p
 }
 
 func (p *peer) read() {

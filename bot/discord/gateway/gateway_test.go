@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -12,6 +13,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"verbatim/bot/discord/wire"
 )
 
 const interval = 40 * time.Second
@@ -478,6 +481,66 @@ func TestStop(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// modalSubmit is what Discord sends when a modal of labels is submitted.
+const modalSubmit = `{"id":"1","application_id":"2","type":5,"token":"t","version":1,"channel_id":"3",` +
+	`"data":{"custom_id":"m","components":[{"type":18,"id":1,"component":{"type":4,"id":2,"custom_id":"why","value":"because"}}]}}`
+
+// discordgo hands on such an event without its data.
+func TestModalOfLabelsArrivesWhole(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		f := newFake(t)
+		r := run(t, f, nil)
+		f.start(interval).event(2, "INTERACTION_CREATE", modalSubmit)
+		r.next()
+		var i wire.Interaction
+		if err := json.Unmarshal([]byte(r.next().data), &i); err != nil {
+			t.Fatal(err)
+		}
+		if got := i.Data.Field("why"); got != "because" {
+			t.Errorf("field = %q, want because", got)
+		}
+	})
+}
+
+// The closes get through on real sockets, too.
+func TestOverTCP(t *testing.T) {
+	f := &fake{t: t, peers: make(chan *peer, 10)}
+	server := httptest.NewServer(f)
+	defer server.Close()
+	address := "ws" + strings.TrimPrefix(server.URL, "http")
+	f.info = Info{URL: address, Shards: 1}
+	r := run(t, f, func(o *Options) {
+		o.Dialer = nil
+		o.Backoff = func(int) time.Duration { return 0 }
+	})
+	p := f.accept()
+	p.hello(20 * time.Millisecond)
+	p.expect(opIdentify)
+	p.event(1, "READY", fmt.Sprintf(`{"session_id":"s","resume_gateway_url":%q}`, address+"/resume"))
+	for range 3 {
+		p.expect(opHeartbeat)
+	}
+	p.send(`{"op":7,"d":null}`)
+	if code := p.closedWith(); code != closeResumable {
+		t.Errorf("closed with %d, want %d", code, closeResumable)
+	}
+	p = f.accept()
+	if p.url.Path != "/resume" {
+		t.Errorf("resumed at %s", p.url)
+	}
+	p.hello(20 * time.Millisecond)
+	p.expect(opResume)
+	p.event(2, "RESUMED", `{}`)
+	for r.next().event != "RESUMED" {
+	}
+	if err := r.end(); err != nil {
+		t.Error(err)
+	}
+	if code := p.closedWith(); code != 1000 {
+		t.Errorf("closed with %d at the end, want 1000", code)
 	}
 }
 
