@@ -15,10 +15,10 @@ const (
 	// maxRoles is the most roles a list holds: Discord's menu for roles lets
 	// 25 be chosen.
 	maxRoles = 25
-	// maxPerDay is the highest limit on questions a day.
-	maxPerDay = 100_000
-	// maxCooldown is the longest pause between two questions, in seconds.
-	maxCooldown = 3600
+	// MaxPerDay is the highest limit on questions a day.
+	MaxPerDay = 100_000
+	// MaxCooldown is the longest pause between two questions, in seconds.
+	MaxCooldown = 3600
 )
 
 // Languages are those in which the bot can speak, besides "" for the server's
@@ -72,9 +72,9 @@ func (s Settings) Validate() error {
 	}
 	roles("roles that may ask", s.AskRoles)
 	roles("roles that may add", s.AddRoles)
-	number("limit per user", s.UserPerDay, maxPerDay, "questions a day, 0 for no limit")
-	number("limit per server", s.ServerPerDay, maxPerDay, "questions a day, 0 for no limit")
-	number("cooldown", s.CooldownSeconds, maxCooldown, "seconds")
+	number("limit per user", s.UserPerDay, MaxPerDay, "questions a day, 0 for no limit")
+	number("limit per server", s.ServerPerDay, MaxPerDay, "questions a day, 0 for no limit")
+	number("cooldown", s.CooldownSeconds, MaxCooldown, "seconds")
 	if s.Language != "" && !slices.Contains(Languages, s.Language) {
 		problems = append(problems, fmt.Errorf("language: %q, want one of %q or none", s.Language, Languages))
 	}

@@ -101,7 +101,7 @@ func (u *usageState) turn(now time.Time) {
 		return
 	}
 	u.day = day
-	oldest := now.Add(-maxCooldown * time.Second).UnixMilli()
+	oldest := now.Add(-MaxCooldown * time.Second).UnixMilli()
 	for scope, in := range u.scopes {
 		in.server, in.dirty = 0, false
 		for name, user := range in.users {
@@ -148,7 +148,7 @@ func (b *Bot) FlushUsage(ctx context.Context) error {
 	var problems []error
 	for scope, usage := range changed {
 		// The last cooldowns of the day end an hour after it.
-		r := retrieval.Record{Scope: scope, Kind: kindUsage, Key: day, Created: date, Expires: date.Add(24*time.Hour + maxCooldown*time.Second)}
+		r := retrieval.Record{Scope: scope, Kind: kindUsage, Key: day, Created: date, Expires: date.Add(24*time.Hour + MaxCooldown*time.Second)}
 		if err := b.put(ctx, r, usage); err != nil {
 			problems = append(problems, err)
 			u.remark(day, scope)
@@ -205,7 +205,7 @@ func (b *Bot) LoadUsage(ctx context.Context, now time.Time) error {
 	u.mutex.Lock()
 	defer u.mutex.Unlock()
 	u.turn(now)
-	oldest := now.Add(-maxCooldown * time.Second).UnixMilli()
+	oldest := now.Add(-MaxCooldown * time.Second).UnixMilli()
 	for i := range records {
 		usage, err := decode[dayUsage](&records[i])
 		if err != nil {
