@@ -84,7 +84,11 @@ func (b *Bot) CheckQuote(ctx context.Context, text string, f retrieval.Filter) (
 		checked.Near = result.Hits
 		return checked, nil
 	}
-	hit, err := b.quoteHit(ctx, &best.places[0], best.words)
+	place := &best.places[0]
+	if best.verdict == VerdictNearly {
+		place.widen(best.words)
+	}
+	hit, err := b.quoteHit(ctx, place, best.words)
 	if err != nil {
 		return nil, err
 	}
@@ -135,6 +139,41 @@ func (b *Bot) checkVersion(ctx context.Context, v *postedVersion, f retrieval.Fi
 		c.verdict, c.places = VerdictNearly, nearly
 	}
 	return c, nil
+}
+
+// maxEdge is how many words that differ in a row are gone past to find more of
+// a posted text at the edges of a match.
+const maxEdge = 3
+
+// widen grows a close match at its edges to posted words that were said there.
+// Matching weighs a name, number or negation more than some plain words, so
+// that where one differs near an edge it rather gives up the words beyond it:
+// these would then be shown as not said.
+func (p *quotePlace) widen(posted *retrieval.Words) {
+	text := retrieval.JoinSentences(p.run)
+	said := retrieval.NewWords(text)
+	same := func(i, j int) bool { return posted.Tokens[i].Word == said.Tokens[j].Word }
+	pairs := alignRange(posted, said, [2]int{0, len(posted.Tokens)}, [2]int{p.match.First, p.match.Last + 1}, same)
+	if len(pairs) == 0 {
+		return
+	}
+	edge := pairs[0]
+	from := max(0, edge[1]-edge[0]-maxEdge)
+	lead := alignRange(posted, said, [2]int{0, edge[0]}, [2]int{from, edge[1]}, same)
+	for i := len(lead) - 1; i >= 0 && edge[0]-lead[i][0] <= maxEdge && edge[1]-lead[i][1] <= maxEdge; i-- {
+		edge = lead[i]
+	}
+	p.match.First = min(p.match.First, edge[1])
+	edge = pairs[len(pairs)-1]
+	to := min(len(said.Tokens), edge[1]+len(posted.Tokens)-edge[0]+maxEdge)
+	for _, next := range alignRange(posted, said, [2]int{edge[0] + 1, len(posted.Tokens)}, [2]int{edge[1] + 1, to}, same) {
+		if next[0]-edge[0] > maxEdge || next[1]-edge[1] > maxEdge {
+			break
+		}
+		edge = next
+	}
+	p.match.Last = max(p.match.Last, edge[1])
+	p.set(text, said)
 }
 
 // isSame reports whether two texts of the same words have the same numbers.

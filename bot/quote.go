@@ -135,7 +135,9 @@ type quotePlace struct {
 	text      string               // the matched words as written
 	// before and after are the rest of the sentences.
 	before, after string
-	match         retrieval.Match
+	// run is the sentences that the quote was matched with.
+	run   []retrieval.Sentence
+	match retrieval.Match
 }
 
 // quotePlaces matches the quote with every passage that may hold it.
@@ -257,23 +259,32 @@ func appendMatches(places []quotePlace, id retrieval.PassageID, sentences []retr
 	if !ok || match.Score < closeScore {
 		return places
 	}
-	from, to := words.Tokens[match.First].Start, words.Tokens[match.Last].End
-	first, last := -1, -1
-	starts := retrieval.SentenceStarts(sentences)
+	p := quotePlace{scope: id.Scope, episode: id.Episode, match: match, run: sentences}
+	first, last := p.set(text, words)
+	places = append(places, p)
+	places = appendMatches(places, id, sentences[:first], quote)
+	return appendMatches(places, id, sentences[last+1:], quote)
+}
+
+// set fills in what the match says, from the text of the run and its words. It
+// returns the first and the last sentence that the match touches.
+func (p *quotePlace) set(text string, words *retrieval.Words) (first, last int) {
+	from, to := words.Tokens[p.match.First].Start, words.Tokens[p.match.Last].End
+	starts := retrieval.SentenceStarts(p.run)
+	first = -1
 	for i, at := range starts {
-		if at < to && at+len(sentences[i].Text) > from {
+		if at < to && at+len(p.run[i].Text) > from {
 			if first < 0 {
 				first = i
 			}
 			last = i
 		}
 	}
-	end := starts[last] + len(sentences[last].Text)
-	p := quotePlace{scope: id.Scope, episode: id.Episode, match: match, text: withMarks(text[:end], from, to), sentences: sentences[first : last+1]}
+	end := starts[last] + len(p.run[last].Text)
+	p.sentences = p.run[first : last+1]
+	p.text = withMarks(text[:end], from, to)
 	p.before, p.after = text[starts[first]:from], text[from+len(p.text):end]
-	places = append(places, p)
-	places = appendMatches(places, id, sentences[:first], quote)
-	return appendMatches(places, id, sentences[last+1:], quote)
+	return first, last
 }
 
 // withMarks is text[from:to] with the punctuation that belongs to its ends.

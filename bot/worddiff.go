@@ -147,38 +147,40 @@ func (t *markedText) startOf(i int) int {
 // those that stand everywhere, neighbours rather than words apart. Only words
 // that are the same are paired.
 func align(a, b *retrieval.Words, same func(i, j int) bool) [][2]int {
+	return alignRange(a, b, [2]int{0, len(a.Tokens)}, [2]int{0, len(b.Tokens)}, same)
+}
+
+// alignRange is align for the words from the first of a range to before its
+// second.
+func alignRange(a, b *retrieval.Words, of, in [2]int, same func(i, j int) bool) [][2]int {
 	const neighbours = 0.1
-	n, m := len(a.Tokens), len(b.Tokens)
+	n, m := max(0, of[1]-of[0]), max(0, in[1]-in[0])
 	width := m + 1
-	best := make([]float32, (n+1)*width) // of a[i:] and b[j:]
+	best := make([]float32, (n+1)*width) // of what is left of both from here on
 	paired := make([]float32, (n+1)*width)
 	for i := n - 1; i >= 0; i-- {
 		for j := m - 1; j >= 0; j-- {
 			at := i*width + j
 			best[at] = max(best[at+width], best[at+1])
-			if same(i, j) {
+			if same(of[0]+i, in[0]+j) {
 				next := at + width + 1
-				paired[at] = float32(a.Weight(i)) + max(best[next], paired[next]+neighbours)
+				paired[at] = float32(a.Weight(of[0]+i)) + max(best[next], paired[next]+neighbours)
 				best[at] = max(best[at], paired[at])
 			}
 		}
 	}
 	var pairs [][2]int
-	afterPair := false
+	bonus := float32(0) // for a pair that follows a pair
 	for i, j := 0, 0; i < n && j < m; {
 		at := i*width + j
-		bonus := float32(0)
-		if afterPair {
-			bonus = neighbours
-		}
 		switch {
 		case paired[at] > 0 && paired[at]+bonus >= best[at]:
-			pairs = append(pairs, [2]int{i, j})
-			i, j, afterPair = i+1, j+1, true
+			pairs = append(pairs, [2]int{of[0] + i, in[0] + j})
+			i, j, bonus = i+1, j+1, neighbours
 		case best[at+width] >= best[at+1]:
-			i, afterPair = i+1, false
+			i, bonus = i+1, 0
 		default:
-			j, afterPair = j+1, false
+			j, bonus = j+1, 0
 		}
 	}
 	return pairs
