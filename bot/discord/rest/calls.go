@@ -12,9 +12,14 @@ import (
 	"verbatim/bot/discord/wire"
 )
 
-// respondTime is how long the first answer to an interaction is tried when the
-// context has no deadline: Discord takes it within 3 s of the event.
-const respondTime = 2500 * time.Millisecond
+const (
+	// respondTime is how long the first answer to an interaction is tried when
+	// the context has no deadline: Discord takes it within 3 s of the event.
+	respondTime = 2500 * time.Millisecond
+	// respondTry bounds one try, so that a connection which hangs leaves time
+	// for another.
+	respondTry = 1200 * time.Millisecond
+)
 
 // Respond makes the first answer to an interaction. It is tried until the
 // context's deadline. That the interaction was answered already is success if
@@ -25,13 +30,10 @@ func (c *Client) Respond(ctx context.Context, id, token string, r wire.Response)
 		ctx, cancel = context.WithTimeout(ctx, respondTime)
 		defer cancel()
 	}
-	if m, ok := r.Data.(*wire.Outgoing); ok && m != nil && r.Type != wire.ReplyDeferred {
-		safe := m.Safe()
-		r.Data = &safe
-	}
+	r.Data = safeData(r)
 	q := &call{
 		method: http.MethodPost, route: "/interactions/{id}/{token}/callback",
-		path: "/interactions/" + url.PathEscape(id) + "/" + url.PathEscape(token) + "/callback", major: token, body: r,
+		path: "/interactions/" + url.PathEscape(id) + "/" + url.PathEscape(token) + "/callback", major: token, body: r, tries: patientTries, timeout: respondTry,
 	}
 	ambiguous, err := c.do(ctx, q, nil)
 	if ambiguous && IsAlreadyAnswered(err) {
@@ -40,10 +42,27 @@ func (c *Client) Respond(ctx context.Context, id, token string, r wire.Response)
 	return err
 }
 
+// safeData is the response's data with mentions that ping nobody, where it is
+// a message.
+func safeData(r wire.Response) any {
+	if r.Type == wire.ReplyDeferred { // flags are all that it may have
+		return r.Data
+	}
+	switch m := r.Data.(type) {
+	case *wire.Outgoing:
+		if m != nil {
+			return m.Safe()
+		}
+	case wire.Outgoing:
+		return m.Safe()
+	}
+	return r.Data
+}
+
 // webhook is a call on the messages of an interaction, which its token alone
 // allows; id "@original" is its first answer, "" makes a new one.
 func webhook(method, app, token, id string, body any) *call {
-	q := &call{method: method, route: "/webhooks/{app}/{token}", path: "/webhooks/" + url.PathEscape(app) + "/" + url.PathEscape(token), major: token, body: body}
+	q := &call{method: method, route: "/webhooks/{app}/{token}", path: "/webhooks/" + url.PathEscape(app) + "/" + url.PathEscape(token), major: token, body: body, tries: patientTries}
 	switch id {
 	case "":
 	case "@original":
@@ -257,6 +276,6 @@ func (c *Client) Commands(ctx context.Context, app, guild string) ([]*discordgo.
 
 // PutCommands registers the commands in place of all that were.
 func (c *Client) PutCommands(ctx context.Context, app, guild string, list []*discordgo.ApplicationCommand) error {
-	_, err := c.do(ctx, commands(http.MethodPut, app, guild, "", plainCommands(list)), nil)
+	_, err := c.do(ctx, commands(http.MethodPut, app, guild, "", plainCommands(list, guild == "")), nil)
 	return err
 }

@@ -26,9 +26,15 @@ const (
 	homepage = "https://github.com/verbatim-bot/verbatim"
 	// requestTimeout bounds one try.
 	requestTimeout = 15 * time.Second
-	// maxTries bounds the tries of one call, so that it ends also where its
-	// context does not.
-	maxTries = 12
+	// maxTries bounds the tries of one call that fail, about half a minute in
+	// all, so that it ends also where its context does not; patientTries is for
+	// answers that somebody waits for, about 4 minutes.
+	maxTries     = 12
+	patientTries = 60
+	// maxLimited bounds how often one call is told to come later, and maxWait
+	// how much later.
+	maxLimited = 50
+	maxWait    = 5 * time.Minute
 )
 
 // Options are the choices in making a Client. Token is required.
@@ -88,6 +94,7 @@ func New(o Options) (*Client, error) {
 		return nil, fmt.Errorf("new REST client: %w", err)
 	}
 	session.StateEnabled = false
+	session.LogLevel = -1 // it would write to the standard logger
 	session.UserAgent = fmt.Sprintf("DiscordBot (%s, %s)", homepage, orUnknown(o.Version))
 	client := *o.HTTP
 	client.Transport = &recorder{next: client.Transport}
@@ -126,8 +133,13 @@ type call struct {
 	// asBot sends the bot's token; without it the path has a token of its own.
 	asBot bool
 	body  any
-	// tries bounds the tries; 0 is maxTries.
+	// tries bounds the tries, those that were told to come later aside; 0 is
+	// maxTries.
 	tries int
+	// timeout bounds one try; 0 is requestTimeout.
+	timeout time.Duration
+	// whole: a try under way is not cut short when the context ends.
+	whole bool
 	// reserved is the window that the request was counted into.
 	reserved *window
 }
@@ -141,27 +153,36 @@ func (c *Client) do(ctx context.Context, q *call, into any) (ambiguous bool, err
 	if tries == 0 {
 		tries = maxTries
 	}
-	for try := 1; ; try++ {
+	var sent []byte
+	if q.body != nil {
+		if sent, err = json.Marshal(q.body); err != nil {
+			return false, fmt.Errorf("%s: %w", q.name(), err)
+		}
+	}
+	for failed, limited := 0, 0; ; {
 		if q.asBot && c.refused.Load() {
-			return ambiguous, ErrToken
+			return ambiguous, fmt.Errorf("%s: %w", q.name(), ErrToken)
 		}
 		if err := c.limiter.wait(ctx, q); err != nil {
 			return ambiguous, fmt.Errorf("%s: wait for the rate limit: %w", q.name(), err)
 		}
-		body, x, err := c.once(ctx, q)
+		body, x, err := c.once(ctx, q, sent)
 		c.limiter.learn(q, x)
 		if err == nil {
 			return ambiguous, decode(q, body, into)
 		}
-		wait, again := c.judge(q, x, err, try)
-		ambiguous = ambiguous || x.status == 0 || x.status >= 500
-		if !again || try >= tries {
+		if x.status == http.StatusTooManyRequests {
+			limited++
+		} else {
+			failed++
+		}
+		wait, again := c.judge(q, x, err, failed+limited)
+		ambiguous = ambiguous || x.cut() || x.status >= 500
+		deadline, bounded := ctx.Deadline()
+		if !again || failed >= tries || limited >= maxLimited || wait > maxWait || bounded && time.Now().Add(wait).After(deadline) {
 			return ambiguous, c.explain(q, x, err)
 		}
-		if deadline, ok := ctx.Deadline(); ok && time.Now().Add(wait).After(deadline) {
-			return ambiguous, c.explain(q, x, err)
-		}
-		c.options.Log.Debug("request is repeated", "route", q.name(), "status", x.status, "try", try, "wait", wait)
+		c.options.Log.Debug("request is repeated", "route", q.name(), "status", x.status, "try", failed+limited, "wait", wait)
 		if err := sleep(ctx, wait); err != nil {
 			return ambiguous, fmt.Errorf("%s: %w", q.name(), err)
 		}
@@ -180,17 +201,17 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // once makes the request once, through discordgo.
-func (c *Client) once(ctx context.Context, q *call) ([]byte, *exchange, error) {
+func (c *Client) once(ctx context.Context, q *call, sent []byte) ([]byte, *exchange, error) {
 	x := &exchange{}
-	ctx, cancel := context.WithTimeout(context.WithValue(ctx, exchangeKey{}, x), requestTimeout)
-	defer cancel()
-	var body []byte
-	if q.body != nil {
-		var err error
-		if body, err = json.Marshal(q.body); err != nil {
-			return nil, x, err
-		}
+	timeout := q.timeout
+	if timeout == 0 {
+		timeout = requestTimeout
 	}
+	if q.whole {
+		ctx = context.WithoutCancel(ctx)
+	}
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, exchangeKey{}, x), timeout)
+	defer cancel()
 	options := []discordgo.RequestOption{
 		discordgo.WithContext(ctx), discordgo.WithRetryOnRatelimit(false), discordgo.WithRestRetries(0),
 	}
@@ -199,7 +220,7 @@ func (c *Client) once(ctx context.Context, q *call) ([]byte, *exchange, error) {
 	}
 	// A limiter of this request's own: its bucket is nobody else's.
 	bucket := discordgo.NewRatelimiter().LockBucket(q.route)
-	data, err := c.session.RequestWithLockedBucket(q.method, c.options.BaseURL+q.path, "application/json", body, bucket, 0, options...)
+	data, err := c.session.RequestWithLockedBucket(q.method, c.options.BaseURL+q.path, "application/json", sent, bucket, 0, options...)
 	return data, x, err
 }
 
@@ -221,7 +242,7 @@ func (c *Client) judge(q *call, x *exchange, err error, try int) (wait time.Dura
 		return max(limited.RetryAfter, x.retryAfter()), true
 	case x.status == http.StatusTooManyRequests:
 		return max(x.retryAfter(), c.options.Backoff(try)), true
-	case x.status >= 500 || x.status == 0:
+	case x.status >= 500 || x.cut():
 		return c.options.Backoff(try), true
 	case x.status == http.StatusUnauthorized && q.asBot:
 		c.refused.Store(true)
@@ -231,10 +252,10 @@ func (c *Client) judge(q *call, x *exchange, err error, try int) (wait time.Dura
 
 // explain makes an error without tokens of what discordgo says.
 func (c *Client) explain(q *call, x *exchange, err error) error {
-	e := &Error{Route: q.name(), Status: x.status}
+	e := &Error{Route: q.name(), Status: x.status, asBot: q.asBot}
 	var rest *discordgo.RESTError
 	switch {
-	case x.status == 0:
+	case x.cut():
 		return fmt.Errorf("%s: %w", q.name(), withoutAddress(err))
 	case errors.As(err, &rest) && rest.Message != nil:
 		e.Code, e.Message = rest.Message.Code, rest.Message.Message
@@ -244,7 +265,17 @@ func (c *Client) explain(q *call, x *exchange, err error) error {
 	default:
 		e.Message = http.StatusText(x.status)
 	}
+	e.Message = c.redact(q, e.Message)
 	return e
+}
+
+// redact takes tokens out of what Discord wrote.
+func (c *Client) redact(q *call, text string) string {
+	text = strings.ReplaceAll(text, c.options.Token, "[token]")
+	if !q.asBot && q.major != "" {
+		text = strings.ReplaceAll(text, q.major, "[token]")
+	}
+	return text
 }
 
 // formErrors is what Discord found wrong in a form, shortened.

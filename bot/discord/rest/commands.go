@@ -27,6 +27,9 @@ type plainOption struct {
 	Autocomplete bool                                   `json:"autocomplete,omitempty"`
 	MinLength    *int                                   `json:"min_length,omitempty"`
 	MaxLength    int                                    `json:"max_length,omitempty"`
+	MinValue     *float64                               `json:"min_value,omitempty"`
+	MaxValue     float64                                `json:"max_value,omitempty"`
+	Channels     []discordgo.ChannelType                `json:"channel_types,omitempty"`
 	Choices      []plainChoice                          `json:"choices,omitempty"`
 	Options      []plainOption                          `json:"options,omitempty"`
 }
@@ -37,12 +40,17 @@ type plainChoice struct {
 	Value any                         `json:"value"`
 }
 
-func plainCommands(list []*discordgo.ApplicationCommand) []plainCommand {
+// plainCommands are the commands as sent. Those of one server may not say where
+// they are for.
+func plainCommands(list []*discordgo.ApplicationCommand, global bool) []plainCommand {
 	plain := make([]plainCommand, len(list))
 	for i, c := range list {
 		plain[i] = plainCommand{
 			Type: c.Type, Name: c.Name, Names: c.NameLocalizations, Description: c.Description, Descriptions: c.DescriptionLocalizations,
 			Permissions: c.DefaultMemberPermissions, Contexts: c.Contexts, Integrations: c.IntegrationTypes, Options: plainOptions(c.Options),
+		}
+		if !global {
+			plain[i].Contexts, plain[i].Integrations = nil, nil
 		}
 	}
 	return plain
@@ -54,6 +62,7 @@ func plainOptions(list []*discordgo.ApplicationCommandOption) []plainOption {
 		p := plainOption{
 			Type: o.Type, Name: o.Name, Names: o.NameLocalizations, Description: o.Description, Descriptions: o.DescriptionLocalizations,
 			Required: o.Required, Autocomplete: o.Autocomplete, MinLength: o.MinLength, MaxLength: o.MaxLength, Options: plainOptions(o.Options),
+			MinValue: o.MinValue, MaxValue: o.MaxValue, Channels: o.ChannelTypes,
 		}
 		for _, c := range o.Choices {
 			p.Choices = append(p.Choices, plainChoice{Name: c.Name, Names: c.NameLocalizations, Value: c.Value})

@@ -22,6 +22,8 @@ type Error struct {
 	Status, Code int
 	// Message is Discord's, in English.
 	Message string
+	// asBot: the request had the bot's token.
+	asBot bool
 }
 
 // Error gives the route, the status and what Discord said.
@@ -34,7 +36,7 @@ func (e *Error) Error() string {
 
 // Is makes errors.Is find ErrToken in a 401 of the bot's own token.
 func (e *Error) Is(target error) bool {
-	return target == ErrToken && e.Status == http.StatusUnauthorized && !slices.Contains(expiredCodes, e.Code)
+	return target == ErrToken && e.Status == http.StatusUnauthorized && e.asBot
 }
 
 // Codes of what is over for good.

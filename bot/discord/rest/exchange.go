@@ -1,8 +1,10 @@
 package rest
 
 import (
+	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -15,8 +17,13 @@ type exchange struct {
 
 type exchangeKey struct{}
 
+// maxAnswer bounds an answer, in bytes; the longest are lists of commands, of
+// some 100 KiB.
+const maxAnswer = 8 << 20
+
 // recorder notes status and headers of each answer in the exchange that the
-// request's context holds.
+// request's context holds. discordgo gets the answer without the headers of
+// limits: it would turn an answer whose headers it cannot read into an error.
 type recorder struct{ next http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.
@@ -26,11 +33,27 @@ func (r *recorder) RoundTrip(req *http.Request) (*http.Response, error) {
 		next = http.DefaultTransport
 	}
 	resp, err := next.RoundTrip(req)
-	if x, ok := req.Context().Value(exchangeKey{}).(*exchange); ok && err == nil {
+	if err != nil {
+		return nil, err
+	}
+	if x, ok := req.Context().Value(exchangeKey{}).(*exchange); ok {
 		x.status, x.header = resp.StatusCode, resp.Header
 	}
-	return resp, err
+	resp.Header = resp.Header.Clone()
+	for name := range resp.Header {
+		if strings.HasPrefix(name, "X-Ratelimit-") {
+			resp.Header.Del(name)
+		}
+	}
+	resp.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(resp.Body, maxAnswer), resp.Body}
+	return resp, nil
 }
+
+// cut reports whether a try that failed did so before its answer was whole.
+func (x *exchange) cut() bool { return x.status == 0 || x.status >= 200 && x.status < 300 }
 
 // retryAfter is the header of that name, 0 without.
 func (x *exchange) retryAfter() time.Duration { return seconds(x.header.Get("Retry-After")) }

@@ -41,10 +41,11 @@ type windowKey struct{ bucket, major string }
 
 // window is what is left of a bucket until its reset.
 type window struct {
-	remaining int
-	inFlight  int
-	known     bool
-	reset     time.Time
+	limit, remaining int
+	inFlight         int
+	known            bool
+	reset            time.Time
+	span             time.Duration // the longest time to a reset that was told
 }
 
 func newLimiter(now func() time.Time) *limiter {
@@ -83,15 +84,12 @@ func (l *limiter) reserve(q *call) time.Duration {
 		}
 	}
 	w := l.window(q)
-	if w.known && w.remaining-w.inFlight <= 0 {
-		if d := w.reset.Sub(now); d > 0 {
-			return d
-		}
-		if w.inFlight > 0 && w.remaining <= 0 {
-			// The window is over; how the next one stands, the requests under
-			// way will tell. One more may go meanwhile.
-			w.known = false
-		}
+	if w.known && !w.reset.After(now) {
+		// The next window, taken to be like the last until an answer tells.
+		w.remaining, w.reset = w.limit, now.Add(w.span)
+	}
+	if d := w.reset.Sub(now); w.known && w.remaining-w.inFlight <= 0 && d > 0 {
+		return d
 	}
 	w.inFlight++
 	q.reserved = w
@@ -125,8 +123,11 @@ func (l *limiter) learn(q *call, x *exchange) {
 		return
 	}
 	now := l.now()
-	if x.status == http.StatusTooManyRequests && (x.header.Get("X-RateLimit-Global") != "" || x.header.Get("X-RateLimit-Scope") == "global") {
-		l.globalUntil = now.Add(x.retryAfter())
+	limited := x.status == http.StatusTooManyRequests
+	if limited && (x.header.Get("X-RateLimit-Global") != "" || x.header.Get("X-RateLimit-Scope") == "global") {
+		if q.asBot { // an interaction's token is outside the bot's limit
+			l.globalUntil = now.Add(max(x.retryAfter(), time.Second))
+		}
 		return
 	}
 	if bucket := x.header.Get("X-RateLimit-Bucket"); bucket != "" {
@@ -134,14 +135,22 @@ func (l *limiter) learn(q *call, x *exchange) {
 	}
 	w := l.window(q)
 	remaining, err := strconv.Atoi(x.header.Get("X-RateLimit-Remaining"))
-	if err != nil {
+	after := seconds(x.header.Get("X-RateLimit-Reset-After"))
+	switch {
+	case limited: // whatever else it says
+		remaining, after = 0, max(after, x.retryAfter())
+	case err != nil:
 		return
 	}
-	reset := now.Add(max(seconds(x.header.Get("X-RateLimit-Reset-After")), 0))
+	reset := now.Add(after)
 	if w.known && w.reset.After(now) && reset.Sub(w.reset).Abs() < sameWindow {
 		remaining = min(remaining, w.remaining) // answers overtake one another
 	}
 	w.known, w.remaining, w.reset = true, remaining, reset
+	if limit, err := strconv.Atoi(x.header.Get("X-RateLimit-Limit")); err == nil {
+		w.limit = limit
+	}
+	w.limit, w.span = max(w.limit, 1), max(w.span, after)
 }
 
 // sweep forgets windows that are over, so that memory stays flat whatever
