@@ -56,6 +56,9 @@ func newLimiter(now func() time.Time) *limiter {
 // returned nil is followed by one learn.
 func (l *limiter) wait(ctx context.Context, q *call) error {
 	for {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		d := l.reserve(q)
 		if d <= 0 {
 			return nil
