@@ -265,8 +265,7 @@ const (
 	ShuttingDown       Key = "error.shutting-down"
 	Expired            Key = "error.expired"
 	Busy               Key = "error.busy"
-	DMPublic           Key = "notice.dm-public"
-	UserInstallPublic  Key = "notice.user-install"
+	OnlyPublic         Key = "notice.only-public"
 	ThreadWelcome      Key = "thread.welcome"
 	ThreadWelcomeAll   Key = "thread.welcome-all" // where the bot reads every message
 	ThreadHere         Key = "thread.opened"      // the thread

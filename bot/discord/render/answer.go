@@ -1,0 +1,209 @@
+package render
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"verbatim/bot"
+	"verbatim/bot/discord/wire"
+	"verbatim/bot/discord/words"
+	"verbatim/retrieval"
+)
+
+// AnswerContext says where an answer is shown.
+type AnswerContext struct {
+	// Public is true when others see the answer, too.
+	Public bool
+	// Server is true in a server that has the bot, false in direct messages
+	// and where a user alone has it.
+	Server bool
+	// Threadable is true where a thread can be opened from the answer.
+	Threadable bool
+}
+
+// Answer is an answer, or "not in this episode" with the nearest moments: one
+// message or, when it is too long for one, several. The buttons are on the
+// first.
+func (r Renderer) Answer(a *bot.Answer, where AnswerContext) []wire.Outgoing {
+	footer := r.answerRow(where)
+	head := ""
+	if a.Standalone != "" && a.Standalone != a.Question {
+		head = "-# " + r.Lang.Say(words.AnswerUnderstood, clip(a.Standalone, 300))
+	}
+	switch {
+	case !a.Found:
+		return pack(colourNearly, r.refusal(a, head, where), footer)
+	case a.Model == bot.Extractive:
+		lead := lines(head, "-# "+r.Lang.Say(words.AnswerLead))
+		return pack(colourAnswer, append([]block{textBlock(lead)}, r.entries(a.Citations, a.Named)...), footer)
+	}
+	return packGroups(colourAnswer, r.written(a, head), footer)
+}
+
+// answerRow holds the buttons below an answer.
+func (r Renderer) answerRow(where AnswerContext) wire.Component {
+	var thread wire.Component
+	if where.Threadable && where.Public && where.Server {
+		thread = r.button(words.ButtonThread, Action{Kind: KindOpenThread})
+	}
+	return row(r.button(words.ButtonAskFurther, Action{Kind: KindAskFurther}), thread,
+		wire.EmojiButton("👍", Action{Kind: KindUp}.String()), wire.EmojiButton("👎", Action{Kind: KindDown}.String()))
+}
+
+// entries shows citations as block quotes with their marks, the words asked
+// for in bold, and their places.
+func (r Renderer) entries(citations []retrieval.Citation, named []string) []block {
+	var blocks []block
+	for i := range citations {
+		c := &citations[i]
+		quote := quoteLine(fmt.Sprintf("%s [%d]", bold(c.Quote, namedIn(c.Quote, named)), c.N))
+		blocks = append(blocks, r.entry(quote, "-# "+r.marked(c), r.contextButton(c))...)
+	}
+	return blocks
+}
+
+// marked is a citation's place led by its mark.
+func (r Renderer) marked(c *retrieval.Citation) string {
+	return fmt.Sprintf("**[%d]** %s", c.N, r.place(c, true))
+}
+
+// namedIn are the ranges of a text whose words are among the terms, in any
+// form, neighbours as one.
+func namedIn(text string, terms []string) [][2]int {
+	var ranges [][2]int
+	for _, token := range retrieval.Tokens(text) {
+		if !slices.Contains(terms, retrieval.Stem(token.Word)) {
+			continue
+		}
+		last := len(ranges) - 1
+		if last >= 0 && strings.TrimSpace(text[ranges[last][1]:token.Start]) == "" {
+			ranges[last][1] = token.End
+		} else {
+			ranges = append(ranges, [2]int{token.Start, token.End})
+		}
+	}
+	return ranges
+}
+
+// refusal says that there is no answer, why, and what comes nearest.
+func (r Renderer) refusal(a *bot.Answer, head string, where AnswerContext) []block {
+	title := r.Lang.Say(words.NotInEpisodes)
+	if a.One {
+		title = r.Lang.Say(words.NotInEpisode)
+	}
+	var note string
+	if !where.Server {
+		note = "-# " + r.Lang.Say(words.OnlyPublic)
+	}
+	text := lines(head, "### "+title, r.reason(a.Why), note)
+	if len(a.Citations) > 0 {
+		text += "\n-# " + r.Lang.Say(words.NearestMoments)
+	}
+	return append([]block{textBlock(text)}, r.entries(a.Citations, nil)...)
+}
+
+// reasons are the texts for kinds of reasons without words of their own.
+var reasons = map[bot.ReasonKind]words.Key{
+	bot.ReasonNothing: words.WhyNothing, bot.ReasonNoNumber: words.WhyNoNumber, bot.ReasonNoFuture: words.WhyNoFuture,
+	bot.ReasonThin: words.WhyThin, bot.ReasonNoDates: words.WhyNoDates,
+	bot.ReasonNotSpokenOf: words.WhyNotSpokenOf, bot.ReasonNobody: words.WhyNobody, bot.ReasonNoShow: words.WhyNoShow,
+}
+
+// reason says why there is no answer; "" when that is not known.
+func (r Renderer) reason(why bot.Reason) string {
+	key := reasons[why.Kind]
+	switch why.Kind {
+	case bot.ReasonNotSpokenOf, bot.ReasonNobody, bot.ReasonNoShow:
+		if len(why.Words) == 0 {
+			return r.Lang.Say(words.WhyNothing)
+		}
+		quoted := make([]string, min(len(why.Words), 5))
+		for i := range quoted {
+			quoted[i] = r.Lang.Quoted(clip(why.Words[i], 60))
+		}
+		return r.Lang.Say(key, r.Lang.List(quoted))
+	}
+	if key == "" {
+		return ""
+	}
+	return r.Lang.Say(key)
+}
+
+// group is what a model's sentence brings: its text with marks, and the
+// sources that it is the first to cite.
+type group struct {
+	text    string
+	sources []block
+}
+
+// written shows an answer that a model wrote, sentence by sentence, escaped as
+// what it quotes is: a transcript may have talked the model into anything.
+func (r Renderer) written(a *bot.Answer, head string) []group {
+	var groups []group
+	shown := map[int]bool{}
+	for i, s := range a.Sentences {
+		var g group
+		text := Escape(strings.TrimSpace(s.Text))
+		for _, n := range s.Citations {
+			text += fmt.Sprintf("[%d]", n)
+			at := slices.IndexFunc(a.Citations, func(c retrieval.Citation) bool { return c.N == n })
+			if at < 0 || shown[n] {
+				continue
+			}
+			shown[n] = true
+			c := &a.Citations[at]
+			g.sources = append(g.sources, r.entry(quoteLine(Escape(c.Quote)), "-# "+r.marked(c), r.contextButton(c))...)
+		}
+		if i == 0 {
+			text = lines(head, text)
+		}
+		for _, part := range Split(text, maxBlock) {
+			g.text = part
+			groups = append(groups, g)
+			g.sources = nil
+		}
+	}
+	if len(groups) > 0 {
+		model := "-# " + r.Lang.Say(words.AnswerModel, clip(a.Model, 60))
+		groups[len(groups)-1].sources = append(groups[len(groups)-1].sources, textBlock(model))
+	}
+	return groups
+}
+
+// packGroups puts sentences and, below them, their sources into as many
+// messages as they need; the sources stay with the sentences that cite them
+// first. The row goes with the first message.
+func packGroups(colour int, groups []group, footer wire.Component) []wire.Outgoing {
+	var messages []wire.Outgoing
+	var text string
+	var sources []block
+	extra, extraCount := size([]wire.Component{footer})
+	used, count := extra, extraCount
+	flush := func() {
+		blocks := append([]block{textBlock(text)}, sources...)
+		messages = append(messages, pack(colour, blocks, footer)...)
+		text, sources, footer = "", nil, wire.Component{}
+		used, count = 0, 0
+	}
+	for _, g := range groups {
+		t, c := runes(g.text)+1, 0
+		for _, b := range g.sources {
+			bt, bc := size(b)
+			t, c = t+bt, c+bc+1
+		}
+		if text != "" && (used+t > maxText || count+c+4 > maxComponents) {
+			flush()
+		}
+		if text != "" {
+			text += " "
+		}
+		text += g.text
+		sources = append(sources, g.sources...)
+		used, count = used+t, count+c
+	}
+	if text != "" {
+		flush()
+	}
+	return messages
+}
