@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -92,6 +94,10 @@ func reportP50(b *testing.B, f func(i int)) {
 		took = append(took, time.Since(started))
 		i++
 	}
+	reportTimes(b, took)
+}
+
+func reportTimes(b *testing.B, took []time.Duration) {
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
@@ -132,6 +138,102 @@ func BenchmarkAsk(b *testing.B) {
 	}
 }
 
+// BenchmarkAskAtOnce has several callers ask at a time; ns/op is the time
+// between two answers, the percentiles are what one caller waits.
+func BenchmarkAskAtOnce(b *testing.B) {
+	bot, questions := benchBot(b, 10_000), benchQuestions()
+	for _, callers := range []int{1, 4, 16} {
+		b.Run(fmt.Sprintf("callers=%d", callers), func(b *testing.B) {
+			var mutex sync.Mutex
+			var took []time.Duration
+			var next atomic.Int64
+			var wg sync.WaitGroup
+			b.ResetTimer()
+			for range callers {
+				wg.Go(func() {
+					for i := next.Add(1) - 1; i < int64(b.N); i = next.Add(1) - 1 {
+						started := time.Now()
+						if _, err := bot.Ask(b.Context(), questions[i%int64(len(questions))], public); err != nil {
+							b.Error(err)
+						}
+						mutex.Lock()
+						took = append(took, time.Since(started))
+						mutex.Unlock()
+					}
+				})
+			}
+			wg.Wait()
+			reportTimes(b, took)
+		})
+	}
+}
+
+// BenchmarkEpisodes types into a library of 2,000 episodes in two scopes.
+func BenchmarkEpisodes(b *testing.B) {
+	bot := benchBot(b, 1)
+	s := newSpeech(11)
+	for n := range 2000 {
+		scope := guildAndPublic[n%2]
+		title := strings.TrimSuffix(s.sentence(), ".")
+		day := time.Date(2015, 1, 1+n, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+		text := talkOf(title[:min(len(title), 80)], "Sea Talk", day, fmt.Sprintf("Guest Number%d", n))
+		if _, err := bot.Add(b.Context(), scope, NewEpisode{File: fmt.Sprintf("talk-%d.md", n), Data: []byte(text)}, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for _, typed := range []string{"", "s", "sea talk mar", "march 2017", "seventen hundered", "zzqqxx"} {
+		b.Run("typed="+strings.ReplaceAll(typed, " ", "_"), func(b *testing.B) {
+			reportP50(b, func(int) {
+				if _, err := bot.Episodes(b.Context(), guildAndPublic, typed, 25); err != nil {
+					b.Fatal(err)
+				}
+			})
+		})
+	}
+	b.Run("speakers", func(b *testing.B) {
+		reportP50(b, func(int) {
+			if _, err := bot.Speakers(b.Context(), guildAndPublic, nil, "guest num", 25); err != nil {
+				b.Fatal(err)
+			}
+		})
+	})
+}
+
+// BenchmarkCheckQuote checks words that were said with one changed, and words
+// of others.
+func BenchmarkCheckQuote(b *testing.B) {
+	bot := benchBot(b, 10_000)
+	said, other := strings.Fields(newSpeech(7).episode(10_000)), strings.Fields(newSpeech(8).episode(10_000))
+	for _, words := range []int{12, 60, 290} {
+		for name, text := range map[string][]string{"nearly": said, "absent": other} {
+			b.Run(fmt.Sprintf("%s/words=%d", name, words), func(b *testing.B) {
+				reportP50(b, func(i int) {
+					at := i * 37 % (len(text) - words)
+					posted := slices.Clone(text[at : at+words])
+					posted[words/2] = "lighthouse"
+					if _, err := bot.CheckQuote(b.Context(), strings.Join(posted, " "), public); err != nil {
+						b.Fatal(err)
+					}
+				})
+			})
+		}
+	}
+}
+
+// BenchmarkContext shows what stands around a place of an episode of an hour.
+func BenchmarkContext(b *testing.B) {
+	bot := benchBot(b, 1)
+	for _, page := range []int{0, 20} {
+		b.Run(fmt.Sprintf("page=%d", page), func(b *testing.B) {
+			reportP50(b, func(i int) {
+				if _, err := bot.Context(b.Context(), public.Scopes, EpisodeRef{retrieval.Public, "episode-0"}, 10+i%50, 11+i%50, page); err != nil {
+					b.Fatal(err)
+				}
+			})
+		})
+	}
+}
+
 func BenchmarkFindQuote(b *testing.B) {
 	bot := benchBot(b, 10_000)
 	s := newSpeech(7)
@@ -160,6 +262,15 @@ func BenchmarkSummarize(b *testing.B) {
 	bot := benchBot(b, 1)
 	reportP50(b, func(int) {
 		if _, err := bot.Summarize(b.Context(), public.Scopes, "episode-0", Detailed); err != nil {
+			b.Fatal(err)
+		}
+	})
+}
+
+func BenchmarkSummarizeCached(b *testing.B) {
+	bot := benchBot(b, 1)
+	reportP50(b, func(int) {
+		if _, err := bot.SummarizeCached(b.Context(), public.Scopes, "episode-0", Detailed); err != nil {
 			b.Fatal(err)
 		}
 	})

@@ -73,7 +73,7 @@ const (
 
 // foundEpisode is an episode with how well it fits.
 type foundEpisode struct {
-	info retrieval.EpisodeInfo
+	info *retrieval.EpisodeInfo
 	fit
 	scope int // index of its scope among the viewer's
 }
@@ -94,7 +94,7 @@ func (b *Bot) Episodes(ctx context.Context, scopes []retrieval.Scope, typed stri
 	}
 	list := make([]retrieval.EpisodeInfo, len(found))
 	for i := range found {
-		list[i] = found[i].info
+		list[i] = *found[i].info
 	}
 	return list, nil
 }
@@ -111,7 +111,7 @@ func (b *Bot) findEpisodes(ctx context.Context, scopes []retrieval.Scope, s sear
 			return nil, err
 		}
 		for _, f := range c.episodes.find(&s) {
-			found = append(found, foundEpisode{info: list[f.at], fit: f, scope: n})
+			found = append(found, foundEpisode{info: &list[f.at], fit: f, scope: n})
 		}
 	}
 	slices.SortFunc(found, func(a, b foundEpisode) int {
@@ -160,7 +160,7 @@ func (b *Bot) FindEpisode(ctx context.Context, scopes []retrieval.Scope, text st
 	}
 	ambiguous := &AmbiguousEpisode{Text: text}
 	for i := range found[:min(len(found), maxNear)] {
-		ambiguous.Near = append(ambiguous.Near, found[i].info)
+		ambiguous.Near = append(ambiguous.Near, *found[i].info)
 	}
 	if len(found) == 0 {
 		list, err := b.Episodes(ctx, scopes, "", 0)
@@ -194,15 +194,15 @@ func clearlyMeant(found []foundEpisode, text string) *retrieval.EpisodeInfo {
 	}
 	switch {
 	case len(titled) == 1:
-		return &found[titled[0]].info
+		return found[titled[0]].info
 	case len(titled) > 1 || len(found) == 0:
 		return nil
 	case found[0].rank <= rankWords:
 		if len(found) == 1 || found[1].rank > found[0].rank {
-			return &found[0].info
+			return found[0].info
 		}
 	case found[0].score >= clearScore && (len(found) == 1 || found[1].rank > found[0].rank || found[0].score-found[1].score >= clearLead):
-		return &found[0].info
+		return found[0].info
 	}
 	return nil
 }
