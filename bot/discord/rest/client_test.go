@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -459,5 +461,30 @@ func TestBackoff(t *testing.T) {
 		if d := backoff(n); d < 25*time.Millisecond || d > 5*time.Second {
 			t.Errorf("backoff(%d) = %v", n, d)
 		}
+	}
+}
+
+// On real sockets: a connection cut before and within the answer.
+func TestOverTCP(t *testing.T) {
+	var tries atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch tries.Add(1) {
+		case 1:
+			panic(http.ErrAbortHandler)
+		case 2:
+			w.Header().Set("Content-Length", "100")
+			_, _ = w.Write([]byte(`{"id":`))
+			panic(http.ErrAbortHandler)
+		}
+		_, _ = w.Write([]byte(message.body))
+	}))
+	defer server.Close()
+	c, err := New(Options{Token: botToken, BaseURL: server.URL + "/api/v9", Backoff: func(int) time.Duration { return 0 }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := c.Send(t.Context(), "8", wire.Outgoing{Content: "hi"})
+	if err != nil || m.ID != "9" || tries.Load() != 3 {
+		t.Errorf("Send = %+v, %v after %d tries", m, err, tries.Load())
 	}
 }
