@@ -80,6 +80,7 @@ type testBot struct {
 
 	mu      sync.Mutex
 	ws      *websocket.Conn
+	all     []*websocket.Conn
 	session string
 	resume  string
 	seq     int
@@ -92,10 +93,19 @@ type testBot struct {
 const defaultIntents = intentGuilds | intentGuildMessages | intentDMs
 
 func newBot(t testing.TB, s *Server, on func(*testBot, string, map[string]any)) *testBot {
-	return &testBot{
+	b := &testBot{
 		t: t, s: s, on: on, url: s.gw.url(), intents: defaultIntents, shard: [2]int{0, 1},
 		events: make(chan string, 10000), closed: make(chan error, 100), ops: make(chan int, 10000),
 	}
+	t.Cleanup(func() {
+		b.mu.Lock()
+		for _, ws := range b.all {
+			_ = ws.Close()
+		}
+		b.mu.Unlock()
+		b.work.Wait()
+	})
+	return b
 }
 
 // startBot connects a bot that registered commands.
@@ -167,10 +177,10 @@ func (b *testBot) connect() {
 	}
 	b.mu.Lock()
 	b.ws = ws
+	b.all = append(b.all, ws)
 	b.mu.Unlock()
 	b.work.Add(1)
 	go b.read(ws)
-	b.t.Cleanup(func() { _ = ws.Close(); b.work.Wait() })
 }
 
 func (b *testBot) read(ws *websocket.Conn) {
@@ -203,7 +213,10 @@ func (b *testBot) read(ws *websocket.Conn) {
 			b.resume, _ = d["resume_gateway_url"].(string)
 		}
 		b.mu.Unlock()
-		b.events <- p.T
+		select {
+		case b.events <- p.T:
+		default: // nobody looks at them
+		}
 		if b.on != nil {
 			b.work.Add(1)
 			go func() { defer b.work.Done(); b.on(b, p.T, d) }()
