@@ -35,7 +35,7 @@ func (r Renderer) Answer(a *bot.Answer, where AnswerContext) []wire.Outgoing {
 	case !a.Found:
 		return pack(colourNearly, r.refusal(a, head, where), footer)
 	case a.Model == bot.Extractive:
-		lead := lines(head, "-# "+r.Lang.Say(words.AnswerLead))
+		lead := lines(head, r.onlyTitle(a.Citations), "-# "+r.Lang.Say(words.AnswerLead))
 		return pack(colourAnswer, append([]block{textBlock(lead)}, r.entries(a.Citations, a.Named)...), footer)
 	}
 	return packGroups(colourAnswer, r.written(a, head), footer)
@@ -51,21 +51,37 @@ func (r Renderer) answerRow(where AnswerContext) wire.Component {
 		wire.EmojiButton("👍", Action{Kind: KindUp}.String()), wire.EmojiButton("👎", Action{Kind: KindDown}.String()))
 }
 
+// onlyTitle is the title, in bold, of the episode that all citations are from;
+// "" when they are from several.
+func (r Renderer) onlyTitle(citations []retrieval.Citation) string {
+	for i := range citations {
+		if citations[i].Scope != citations[0].Scope || citations[i].Episode != citations[0].Episode {
+			return ""
+		}
+	}
+	if len(citations) == 0 {
+		return ""
+	}
+	return r.named(citations[0].Title, citations[0].Episode)
+}
+
 // entries shows citations as block quotes with their marks, the words asked
-// for in bold, and their places.
+// for in bold, and their places. The title stands with each when there are
+// several, else above all of them.
 func (r Renderer) entries(citations []retrieval.Citation, named []string) []block {
 	var blocks []block
+	titles := r.onlyTitle(citations) == ""
 	for i := range citations {
 		c := &citations[i]
 		quote := quoteLine(fmt.Sprintf("%s [%d]", bold(c.Quote, namedIn(c.Quote, named)), c.N))
-		blocks = append(blocks, r.entry(quote, "-# "+r.marked(c), r.contextButton(c))...)
+		blocks = append(blocks, r.entry(quote, "-# "+r.marked(c, titles), r.contextButton(c))...)
 	}
 	return blocks
 }
 
 // marked is a citation's place led by its mark.
-func (r Renderer) marked(c *retrieval.Citation) string {
-	return fmt.Sprintf("**[%d]** %s", c.N, r.place(c, true))
+func (r Renderer) marked(c *retrieval.Citation, title bool) string {
+	return fmt.Sprintf("**[%d]** %s", c.N, r.place(c, title))
 }
 
 // namedIn are the ranges of a text whose words are among the terms, in any
@@ -77,7 +93,7 @@ func namedIn(text string, terms []string) [][2]int {
 			continue
 		}
 		last := len(ranges) - 1
-		if last >= 0 && strings.TrimSpace(text[ranges[last][1]:token.Start]) == "" {
+		if last >= 0 && strings.Trim(text[ranges[last][1]:token.Start], " -’'") == "" {
 			ranges[last][1] = token.End
 		} else {
 			ranges = append(ranges, [2]int{token.Start, token.End})
@@ -98,7 +114,7 @@ func (r Renderer) refusal(a *bot.Answer, head string, where AnswerContext) []blo
 	}
 	text := lines(head, "### "+title, r.reason(a.Why), note)
 	if len(a.Citations) > 0 {
-		text += "\n-# " + r.Lang.Say(words.NearestMoments)
+		text = lines(text, "-# "+r.Lang.Say(words.NearestMoments), r.onlyTitle(a.Citations))
 	}
 	return append([]block{textBlock(text)}, r.entries(a.Citations, nil)...)
 }
@@ -153,7 +169,7 @@ func (r Renderer) written(a *bot.Answer, head string) []group {
 			}
 			shown[n] = true
 			c := &a.Citations[at]
-			g.sources = append(g.sources, r.entry(quoteLine(Escape(c.Quote)), "-# "+r.marked(c), r.contextButton(c))...)
+			g.sources = append(g.sources, r.entry(quoteLine(Escape(c.Quote)), "-# "+r.marked(c, true), r.contextButton(c))...)
 		}
 		if i == 0 {
 			text = lines(head, text)

@@ -100,7 +100,7 @@ func (r Renderer) Privacy() wire.Outgoing {
 	heading := func(key words.Key) string { return "**" + l.Say(key) + "**" }
 	return message(colourAnswer, []block{
 		textBlock(lines("### "+l.Say(words.PrivacyTitle), heading(words.PrivacyKept),
-			"- "+l.Say(words.PrivacyTurns), "- "+l.Say(words.PrivacyRatings), "- "+l.Say(words.PrivacyUnanswered), "- "+l.Say(words.PrivacyCounts))),
+			"- "+l.Say(words.PrivacyTurns), "- "+l.Say(words.PrivacyRatings), "- "+l.Say(words.PrivacyUnanswered), "- "+l.Say(words.PrivacyUndo), "- "+l.Say(words.PrivacyCounts))),
 		textBlock(lines(heading(words.PrivacyNotKept), l.Say(words.PrivacyNotWhat))),
 		textBlock(lines(heading(words.PrivacyWho), l.Say(words.PrivacyWhoWhat))),
 		textBlock(l.Say(words.PrivacyForget, r.command("forget-me"))),

@@ -219,9 +219,10 @@ var german = catalog{
 
 	PrivacyTitle:      "Datenschutz",
 	PrivacyKept:       "Was ich speichere",
-	PrivacyTurns:      "Deine Frage und zu welcher Antwort sie gehört, 30 Tage lang. Nur so klappen Rückfragen.",
-	PrivacyRatings:    "Deine Bewertungen von Antworten, mit deiner Begründung.",
-	PrivacyUnanswered: "Fragen ohne Antwort, ohne deinen Namen, damit fehlende Folgen ergänzt werden können.",
+	PrivacyTurns:      "Deine Frage, mit deiner Nutzer-ID und zu welcher Antwort sie gehört, 30 Tage lang. Nur so klappen Rückfragen.",
+	PrivacyRatings:    "Deine Bewertungen von Antworten, mit der Frage und deiner Begründung, ein Jahr lang.",
+	PrivacyUnanswered: "Fragen, auf die ich keine Antwort hatte, 90 Tage lang, damit fehlende Folgen ergänzt werden können.",
+	PrivacyUndo:       "Dass du ein Transkript hinzugefügt hast, 24 Stunden lang, damit es sich rückgängig machen lässt.",
 	PrivacyCounts:     "Wie viele Fragen du heute gestellt hast, für die Tagesgrenze.",
 	PrivacyNotKept:    "Was ich nicht speichere",
 	PrivacyNotWhat:    "Andere Nachrichten. Ich lese nur, was du mir schickst: Befehle, Erwähnungen, Antworten an mich und Direktnachrichten.",
@@ -230,7 +231,7 @@ var german = catalog{
 	PrivacyForget:     "%s löscht sofort, was ich über dich gespeichert habe.",
 
 	ForgetAsk:     "Alles löschen, was ich über dich gespeichert habe?",
-	ForgetWhat:    "Deine Fragen und Bewertungen sind dann weg, und Rückfragen zu früheren Antworten beginnen von vorn. Die Zahl deiner Fragen von heute bleibt, nur als Zahl.",
+	ForgetWhat:    "Deine Fragen und Bewertungen sind dann weg, Rückfragen zu früheren Antworten beginnen von vorn, und was du gerade hinzugefügt hast, lässt sich nicht mehr rückgängig machen. Die Zahl deiner Fragen von heute bleibt, nur als Zahl.",
 	ForgetDone:    "Erledigt. %s Eintrag wurde gelöscht.|Erledigt. %s Einträge wurden gelöscht.",
 	ForgetNothing: "Es gab nichts zu löschen.",
 }

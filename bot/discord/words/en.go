@@ -219,9 +219,10 @@ var english = catalog{
 
 	PrivacyTitle:      "Privacy",
 	PrivacyKept:       "What I keep",
-	PrivacyTurns:      "Your question, together with which answer it belongs to, for 30 days. That’s how follow-up questions work.",
-	PrivacyRatings:    "Your ratings of answers, with the reason you give.",
-	PrivacyUnanswered: "Questions without an answer, without your name, so that missing episodes can be added.",
+	PrivacyTurns:      "Your question, with your user ID and which answer it belongs to, for 30 days. That’s how follow-up questions work.",
+	PrivacyRatings:    "Your ratings of answers, with the question and the reason you give, for a year.",
+	PrivacyUnanswered: "Questions I had no answer to, for 90 days, so that missing episodes can be added.",
+	PrivacyUndo:       "That you added a transcript, for 24 hours, so that it can be undone.",
 	PrivacyCounts:     "How many questions you asked today, for the daily limit.",
 	PrivacyNotKept:    "What I don’t keep",
 	PrivacyNotWhat:    "Other messages. I only read what you send me: commands, mentions, replies to me and direct messages.",
@@ -230,7 +231,7 @@ var english = catalog{
 	PrivacyForget:     "%s deletes what I keep about you, right away.",
 
 	ForgetAsk:     "Delete everything I keep about you?",
-	ForgetWhat:    "Your questions and ratings will be gone, and follow-ups to earlier answers start afresh. Today’s count of questions stays, as a number only.",
+	ForgetWhat:    "Your questions and ratings will be gone, follow-ups to earlier answers start afresh, and what you just added can’t be undone. Today’s count of questions stays, as a number only.",
 	ForgetDone:    "Done. %s entry was deleted.|Done. %s entries were deleted.",
 	ForgetNothing: "There was nothing to delete.",
 }

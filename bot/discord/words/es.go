@@ -219,9 +219,10 @@ var spanish = catalog{
 
 	PrivacyTitle:      "Privacidad",
 	PrivacyKept:       "Lo que guardo",
-	PrivacyTurns:      "Tu pregunta y la respuesta a la que pertenece, durante 30 días. Así funcionan las preguntas que siguen a otra.",
-	PrivacyRatings:    "Tus valoraciones de respuestas, con el motivo que des.",
-	PrivacyUnanswered: "Las preguntas sin respuesta, sin tu nombre, para poder añadir los episodios que faltan.",
+	PrivacyTurns:      "Tu pregunta, con tu ID de usuario y la respuesta a la que pertenece, durante 30 días. Así funcionan las preguntas que siguen a otra.",
+	PrivacyRatings:    "Tus valoraciones de respuestas, con la pregunta y el motivo que des, durante un año.",
+	PrivacyUnanswered: "Las preguntas que no pude responder, durante 90 días, para poder añadir los episodios que faltan.",
+	PrivacyUndo:       "Que has añadido una transcripción, durante 24 horas, para que se pueda deshacer.",
 	PrivacyCounts:     "Cuántas preguntas has hecho hoy, para el límite diario.",
 	PrivacyNotKept:    "Lo que no guardo",
 	PrivacyNotWhat:    "Otros mensajes. Solo leo lo que me envías: comandos, menciones, respuestas a mis mensajes y mensajes directos.",
@@ -230,7 +231,7 @@ var spanish = catalog{
 	PrivacyForget:     "%s borra al momento lo que guardo sobre ti.",
 
 	ForgetAsk:     "¿Borrar todo lo que guardo sobre ti?",
-	ForgetWhat:    "Tus preguntas y valoraciones desaparecerán, y las preguntas que sigan a respuestas anteriores empezarán de cero. El número de tus preguntas de hoy se queda, solo como número.",
+	ForgetWhat:    "Tus preguntas y valoraciones desaparecerán, las preguntas que sigan a respuestas anteriores empezarán de cero y lo que acabas de añadir no se podrá deshacer. El número de tus preguntas de hoy se queda, solo como número.",
 	ForgetDone:    "Hecho. Se ha borrado %s entrada.|Hecho. Se han borrado %s entradas.",
 	ForgetNothing: "No había nada que borrar.",
 }

@@ -220,9 +220,10 @@ var french = catalog{
 
 	PrivacyTitle:      "Vie privée",
 	PrivacyKept:       "Ce que je garde",
-	PrivacyTurns:      "Ta question et la réponse à laquelle elle correspond, pendant 30 jours. C’est ce qui permet les questions de suivi.",
-	PrivacyRatings:    "Tes évaluations de réponses, avec la raison que tu donnes.",
-	PrivacyUnanswered: "Les questions sans réponse, sans ton nom, pour pouvoir ajouter les épisodes qui manquent.",
+	PrivacyTurns:      "Ta question, avec ton identifiant et la réponse à laquelle elle correspond, pendant 30 jours. C’est ce qui permet les questions de suivi.",
+	PrivacyRatings:    "Tes évaluations de réponses, avec la question et la raison que tu donnes, pendant un an.",
+	PrivacyUnanswered: "Les questions restées sans réponse, pendant 90 jours, pour pouvoir ajouter les épisodes qui manquent.",
+	PrivacyUndo:       "Le fait que tu as ajouté une transcription, pendant 24 heures, pour pouvoir l’annuler.",
 	PrivacyCounts:     "Le nombre de tes questions du jour, pour la limite quotidienne.",
 	PrivacyNotKept:    "Ce que je ne garde pas",
 	PrivacyNotWhat:    "Les autres messages. Je ne lis que ce que tu m’envoies : commandes, mentions, réponses à mes messages et messages privés.",
@@ -231,7 +232,7 @@ var french = catalog{
 	PrivacyForget:     "%s supprime aussitôt ce que je garde sur toi.",
 
 	ForgetAsk:     "Supprimer tout ce que je garde sur toi ?",
-	ForgetWhat:    "Tes questions et tes évaluations disparaîtront, et les questions de suivi repartiront de zéro. Le nombre de tes questions du jour reste, comme simple nombre.",
+	ForgetWhat:    "Tes questions et tes évaluations disparaîtront, les questions de suivi repartiront de zéro et tes derniers ajouts ne seront plus annulables. Le nombre de tes questions du jour reste, comme simple nombre.",
 	ForgetDone:    "C’est fait. %s entrée a été supprimée.|C’est fait. %s entrées ont été supprimées.",
 	ForgetNothing: "Il n’y avait rien à supprimer.",
 }

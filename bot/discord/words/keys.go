@@ -293,6 +293,7 @@ const (
 	PrivacyTurns      Key = "privacy.turns"
 	PrivacyRatings    Key = "privacy.ratings"
 	PrivacyUnanswered Key = "privacy.unanswered"
+	PrivacyUndo       Key = "privacy.undo"
 	PrivacyCounts     Key = "privacy.counts"
 	PrivacyNotKept    Key = "privacy.not-kept"
 	PrivacyNotWhat    Key = "privacy.not-what"

@@ -219,9 +219,10 @@ var korean = catalog{
 
 	PrivacyTitle:      "개인정보",
 	PrivacyKept:       "저장하는 것",
-	PrivacyTurns:      "질문과 그에 대한 답변의 위치(30일 동안). 이어서 질문할 수 있게 하려는 거예요.",
-	PrivacyRatings:    "답변에 대한 평가와 적어 준 이유.",
-	PrivacyUnanswered: "답을 찾지 못한 질문(이름 없이). 부족한 에피소드를 추가할 수 있게 하려는 거예요.",
+	PrivacyTurns:      "질문과 사용자 ID, 그에 대한 답변의 위치(30일 동안). 이어서 질문할 수 있게 하려는 거예요.",
+	PrivacyRatings:    "답변에 대한 평가와 그 질문, 적어 준 이유(1년 동안).",
+	PrivacyUnanswered: "답을 찾지 못한 질문(90일 동안). 부족한 에피소드를 추가할 수 있게 하려는 거예요.",
+	PrivacyUndo:       "녹취록을 추가했다는 사실(24시간 동안). 되돌릴 수 있게 하려는 거예요.",
 	PrivacyCounts:     "오늘 질문한 횟수. 하루 한도 때문이에요.",
 	PrivacyNotKept:    "저장하지 않는 것",
 	PrivacyNotWhat:    "다른 메시지. 저에게 보낸 것만 읽어요: 명령어, 멘션, 답장, 다이렉트 메시지.",
@@ -230,7 +231,7 @@ var korean = catalog{
 	PrivacyForget:     "%s 명령어로 저장된 정보를 바로 삭제할 수 있어요.",
 
 	ForgetAsk:     "저장된 정보를 모두 삭제할까요?",
-	ForgetWhat:    "질문과 평가가 사라지고, 이전 답변에 이어지는 질문은 처음부터 시작해요. 오늘 질문한 횟수만 숫자로 남아요.",
+	ForgetWhat:    "질문과 평가가 사라지고, 이전 답변에 이어지는 질문은 처음부터 시작하고, 방금 추가한 것은 되돌릴 수 없게 돼요. 오늘 질문한 횟수만 숫자로 남아요.",
 	ForgetDone:    "%s개를 삭제했어요.",
 	ForgetNothing: "삭제할 것이 없었어요.",
 }

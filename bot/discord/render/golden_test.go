@@ -1,0 +1,107 @@
+package render
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"verbatim/bot"
+	"verbatim/bot/discord/words"
+	"verbatim/retrieval"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestGolden compares the main messages with testdata/*.golden.json.
+func TestGolden(t *testing.T) {
+	for name, made := range goldens() {
+		t.Run(name, func(t *testing.T) {
+			got := indented(t, made)
+			file := filepath.Join("testdata", name+".golden.json")
+			if *update {
+				if err := os.MkdirAll("testdata", 0o777); err != nil {
+					t.Fatal(err)
+				}
+				if err := os.WriteFile(file, got, 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), string(got)); diff != "" {
+				t.Errorf("%s is another (-want +got), see -update:\n%s", name, diff)
+			}
+		})
+	}
+}
+
+func indented(t *testing.T, v any) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	if err := e.Encode(v); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+const guild = retrieval.Scope("1100000000000000001")
+
+func exampleInfo() *retrieval.EpisodeInfo {
+	return &retrieval.EpisodeInfo{
+		Scope: guild, ID: "harbour-lights-12", Title: "Harbour Lights #12: The *last* keeper", Show: "Harbour Lights", Date: time.Date(2025, 3, 6, 0, 0, 0, 0, time.UTC),
+		Description: "Ann visits the lighthouse.\nhttps://example.com/notes", AudioURL: "https://example.com/12.mp3", Format: "srt", TotalLines: 1240, Passages: 40,
+		Speakers: []string{"Ann Lee", "Tom"}, Timed: true,
+	}
+}
+
+func exampleCitations() []retrieval.Citation {
+	return []retrieval.Citation{
+		{N: 1, Scope: guild, Episode: "harbour-lights-12", Title: "Harbour Lights #12: The *last* keeper", FirstLine: 63, LastLine: 64, Speaker: "Tom", Start: retrieval.At(12*time.Minute + 34*time.Second),
+			Quote: "The lamp was lit with paraffin until 1948, and then they laid a cable.", URL: "https://example.com/12.mp3#t=754"},
+		{N: 2, Scope: retrieval.Public, Episode: "sea-stories", Title: "Sea stories", FirstLine: 8, LastLine: 8, Quote: "1948. That was the year of the cable."},
+	}
+}
+
+// goldens are the messages by the name of their file.
+func goldens() map[string]any {
+	r := Renderer{Lang: words.English}
+	found := &bot.Answer{Question: "When was the lamp lit electrically?", Found: true, Model: bot.Extractive, Citations: exampleCitations(), Named: retrieval.ContentTerms("When was the lamp lit electrically?")}
+	written := &bot.Answer{Question: "When?", Standalone: "When was the lamp lit?", Found: true, Model: "small-7b", Citations: exampleCitations(), Sentences: []bot.AnswerSentence{
+		{Text: "Until 1948 the lamp burned paraffin.", Citations: []int{1}}, {Text: "That year a cable was laid.", Citations: []int{1, 2}},
+	}}
+	refused := &bot.Answer{Question: "Who was the queen?", Citations: exampleCitations()[:1], Why: bot.Reason{Kind: bot.ReasonNotSpokenOf, Words: []string{"queen"}}, One: true}
+	hit := bot.QuoteHit{Citation: exampleCitations()[0], Score: 1, Before: "Well, ", After: " It changed everything."}
+	hit.Bold = [][2]int{{0, 12}, {26, 34}}
+	summary := &bot.Summary{Episode: "harbour-lights-12", Title: "Harbour Lights #12", Style: bot.Chapters, CoveredLines: 1238, TotalLines: 1240, Citations: exampleCitations(), Points: []bot.Point{
+		{Heading: "Lamp, Cable", Text: exampleCitations()[0].Quote, Citations: []int{1}}, {Text: exampleCitations()[1].Quote, Citations: []int{2}},
+	}}
+	around := &bot.Around{Info: *exampleInfo(), First: 63, Last: 64, HasBefore: true, Lines: []retrieval.Line{
+		{N: 61, Speaker: "Ann Lee", Text: "And how was it lit?", Start: retrieval.At(750 * time.Second)}, {N: 63, Speaker: "Tom", Text: "The lamp was lit with paraffin until 1948,", Start: retrieval.At(754 * time.Second)},
+		{N: 64, Speaker: "Tom", Text: "and then they laid a cable.", Start: retrieval.At(757 * time.Second)}, {N: 65, Speaker: "Tom", Text: "It changed everything.", Start: retrieval.At(760 * time.Second)},
+	}}
+	checked := &bot.Checked{Verdict: bot.VerdictNearly, Posted: "The lamp was lit with oil", Hit: &hit, More: 1, Diff: []bot.DiffPart{
+		{Text: "The lamp was lit with", Op: bot.DiffEqual}, {Text: "oil", Op: bot.DiffMissing}, {Text: "paraffin", Op: bot.DiffAdded}, {Text: "until 1948.", Op: bot.DiffEqual},
+	}}
+	where := AnswerContext{Public: true, Server: true, Threadable: true}
+	return map[string]any{
+		"answer": r.Answer(found, where), "answer-written": r.Answer(written, where), "refusal": r.Answer(refused, AnswerContext{}),
+		"answer-ja": Renderer{Lang: words.Japanese}.Answer(found, where), "refusal-de": Renderer{Lang: words.German}.Answer(refused, where),
+		"quotes": r.Quotes(&bot.Quotes{Query: "lit with paraffin", Found: true, Match: bot.MatchClose, Hits: []bot.QuoteHit{hit}}, ""), "not-said": r.Quotes(&bot.Quotes{Query: "lit with *gas*"}, bot.MatchExact),
+		"nearly-said": r.Checked(checked), "summary": r.SummaryPage(summary, false, 0), "context": r.Context(around),
+		"episodes": r.EpisodesPage([]retrieval.EpisodeInfo{*exampleInfo(), {Scope: retrieval.Public, ID: "sea-stories"}}, "light", 0), "card": r.EpisodeCard(exampleInfo(), Action{Text: "light", Page: 2}),
+		"added":  r.Added(&bot.Added{Episode: "harbour-lights-12", Format: "srt", Lines: 1240, Passages: 40, Warnings: []string{"line 40: end is before start"}}, exampleInfo(), "abc123"),
+		"remove": r.RemoveConfirm(exampleInfo()), "settings": r.Settings(bot.Settings{AddRoles: []string{"1200000000000000001"}, UserPerDay: 100, CooldownSeconds: 3, Language: "de"}),
+		"help": r.Help(true), "privacy": r.Privacy(), "forget": r.ForgetConfirm(), "ask-form": r.AskFurtherForm("1300000000000000001"), "limits-form": r.LimitsForm(bot.DefaultSettings()),
+	}
+}

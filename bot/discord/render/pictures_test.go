@@ -1,0 +1,192 @@
+package render
+
+import (
+	"context"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"verbatim/bot"
+	"verbatim/bot/discord/wire"
+	"verbatim/bot/discord/words"
+	"verbatim/data"
+	"verbatim/retrieval"
+	"verbatim/retrieval/embedding"
+	"verbatim/retrieval/local"
+)
+
+var pictures = flag.String("pictures", "", "write the messages for the pictures of the documentation into this folder")
+
+// picture is what the renderer of pictures reads.
+type picture struct {
+	Name      string          `json:"name"`
+	Author    author          `json:"author"`
+	Asker     asker           `json:"asker"`
+	Ephemeral bool            `json:"ephemeral"`
+	Messages  []wire.Outgoing `json:"messages"`
+}
+
+type author struct {
+	Name string `json:"name"`
+	Bot  bool   `json:"bot"`
+}
+
+type asker struct {
+	Name     string `json:"name"`
+	Command  string `json:"command"`
+	Question string `json:"question"`
+}
+
+// TestPictures makes the messages of the pictures from a real bot's answers
+// and holds them to Discord's limits; with -pictures it writes them.
+func TestPictures(t *testing.T) {
+	for _, p := range makePictures(t) {
+		p.Author = author{Name: "Verbatim", Bot: true}
+		p.Asker.Name = "ann"
+		for _, m := range p.Messages {
+			checkMessage(t, p.Name, m)
+			checkForeign(t, p.Name, m)
+		}
+		if *pictures == "" {
+			continue
+		}
+		if err := os.MkdirAll(*pictures, 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(*pictures, p.Name+".json"), indented(t, p), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+const (
+	sampleID = retrieval.EpisodeID("nk-news-toloraya-2025-03-06")
+	// keeper is a timed transcript with speakers, and one cue whose times are
+	// the wrong way round.
+	keeper = `1
+00:00:04,000 --> 00:00:09,000
+Ann: Welcome to Harbour Lights. Tom, you kept the last lamp on this coast.
+
+2
+00:00:09,500 --> 00:00:16,000
+Tom: Thirty-one years. The lamp was lit with paraffin until 1948, and then they laid a cable.
+
+3
+00:00:16,500 --> 00:00:15,000
+Ann: And after the cable?
+
+4
+00:00:18,000 --> 00:00:25,000
+Tom: After the cable nobody had to carry oil up a hundred and twelve steps any more.
+`
+)
+
+// sampleBot is a bot with the sample episode for everybody, and two short ones
+// of a server.
+func sampleBot(t *testing.T) (*bot.Bot, *bot.Added) {
+	t.Helper()
+	static, err := embedding.NewStatic()
+	if err != nil {
+		t.Fatal(err)
+	}
+	library, err := local.OpenMemory(t.Context(), local.Options{Model: static.Model(), Dimension: static.Dimension()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := library.Close(); err != nil {
+			t.Errorf("Close: %v", err)
+		}
+	})
+	b := bot.New(library, static, static)
+	add := func(scope retrieval.Scope, n bot.NewEpisode) *bot.Added {
+		added, err := b.Add(t.Context(), scope, n, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return added
+	}
+	add(retrieval.Public, bot.NewEpisode{File: data.SampleName, Data: []byte(data.Sample)})
+	add(guild, bot.NewEpisode{File: "the-tide-tables.txt", Data: []byte("Nora: The tide tables were printed in town every spring.\nNora: Nobody on the islands trusted them.\n"), Title: "The tide tables", Show: "Harbour Lights", Date: "2025-01-23"})
+	added := add(guild, bot.NewEpisode{File: "the-last-keeper.srt", Data: []byte(keeper), Title: "The last keeper", Show: "Harbour Lights", Date: "2025-02-20", AudioURL: "https://www.youtube.com/watch?v=harbour12"})
+	return b, added
+}
+
+// maker makes pictures; the first error stops the test.
+type maker struct {
+	t    *testing.T
+	bot  *bot.Bot
+	list []picture
+}
+
+func (m *maker) add(name, command, question string, ephemeral bool, messages ...wire.Outgoing) {
+	m.list = append(m.list, picture{Name: name, Asker: asker{Command: command, Question: question}, Ephemeral: ephemeral, Messages: messages})
+}
+
+func must[T any](m *maker, make func(context.Context) (T, error)) T {
+	m.t.Helper()
+	v, err := make(m.t.Context())
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	return v
+}
+
+func makePictures(t *testing.T) []picture {
+	b, added := sampleBot(t)
+	m := &maker{t: t, bot: b}
+	r := Renderer{Lang: words.English}
+	scopes := []retrieval.Scope{guild, retrieval.Public}
+	sample := retrieval.Filter{Scopes: scopes, Episodes: []retrieval.EpisodeID{sampleID}}
+	where := AnswerContext{Public: true, Server: true, Threadable: true}
+	ask := func(name, question string, f retrieval.Filter, l words.Language) {
+		a := must(m, func(ctx context.Context) (*bot.Answer, error) { return b.Ask(ctx, question, f) })
+		m.add(name, l.Slash("ask"), question, false, Renderer{Lang: l}.Answer(a, where)...)
+	}
+	ask("answer", "Why was the debt a problem?", sample, words.English)
+	ask("answer-timed", "How was the lamp lit?", retrieval.Filter{Scopes: scopes}, words.English)
+	ask("answer-ja", "When did Kim Il-sung visit the Soviet Union?", sample, words.Japanese)
+	ask("refusal", "What did they say about the World Cup in Brazil?", sample, words.English)
+	ask("refusal-de", "What did they say about the World Cup in Brazil?", sample, words.German)
+	for _, style := range []string{bot.Brief, bot.Chapters} {
+		s := must(m, func(ctx context.Context) (*bot.Summary, error) { return b.Summarize(ctx, scopes, sampleID, style) })
+		m.add("summary-"+style, "/summary", "", false, r.SummaryPage(s, true, 0))
+	}
+	const said = "a marriage of convenience"
+	q := must(m, func(ctx context.Context) (*bot.Quotes, error) { return b.FindQuote(ctx, said, sample, 0) })
+	m.add("quote", "/quote", said, false, r.Quotes(q, "")...)
+	for name, posted := range map[string]string{
+		"check-nearly": "“Both see the world as dominated unfairly by the West, and both want to change the world.”",
+		"check-absent": "“We will build a hundred lighthouses on the moon.”",
+	} {
+		c := must(m, func(ctx context.Context) (*bot.Checked, error) {
+			return b.CheckQuote(ctx, posted, retrieval.Filter{Scopes: scopes})
+		})
+		m.add(name, "Find in episodes", posted, true, r.Checked(c)...)
+	}
+	around := must(m, func(ctx context.Context) (*bot.Around, error) {
+		return b.Context(ctx, scopes, bot.EpisodeRef{Scope: retrieval.Public, ID: sampleID}, 34, 36, 0)
+	})
+	m.add("context", "", "", true, r.Context(around))
+	m.panels(r, scopes, added)
+	return m.list
+}
+
+// panels adds what is no answer.
+func (m *maker) panels(r Renderer, scopes []retrieval.Scope, added *bot.Added) {
+	list := must(m, func(ctx context.Context) ([]retrieval.EpisodeInfo, error) { return m.bot.Episodes(ctx, scopes, "", 0) })
+	m.add("episodes", "/episodes", "", true, r.EpisodesPage(list, "", 0))
+	for i := range list {
+		switch list[i].ID {
+		case sampleID:
+			m.add("card", "/episodes", "", true, r.EpisodeCard(&list[i], Action{}))
+		case added.Episode:
+			m.add("upload", "/transcript add", "", true, r.Added(added, &list[i], "0123456789abcdef"))
+			m.add("remove", "/transcript remove", "", true, r.RemoveConfirm(&list[i]))
+		}
+	}
+	m.add("settings", "/settings", "", true, r.Settings(bot.DefaultSettings()))
+	m.add("help", "/help", "", true, r.Help(true))
+	m.add("privacy", "/privacy", "", true, r.Privacy())
+}
