@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -336,4 +337,30 @@ func FuzzParseSearch(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestFindWhileChanging searches while episodes come and go, for the race
+// detector.
+func TestFindWhileChanging(t *testing.T) {
+	b := findBot(t)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for _, typed := range []string{"", "harbour", "zzzz", "march 2025", "sea talk"} {
+				if list, err := b.Episodes(t.Context(), guildAndPublic, typed, 3); err != nil || len(list) > 3 {
+					t.Errorf("Episodes(%q) = %d, %v", typed, len(list), err)
+				}
+				if _, err := b.Speakers(t.Context(), guildAndPublic, nil, typed, 3); err != nil {
+					t.Errorf("Speakers(%q): %v", typed, err)
+				}
+			}
+		})
+	}
+	for n := range 6 {
+		addText(t, b, guild, "new.md", talkOf(fmt.Sprintf("New talk %d", n), "Sea Talk", "2025-03-07", "Ann"))
+		if err := b.Remove(t.Context(), guild, "new"); err != nil {
+			t.Error(err)
+		}
+	}
+	wg.Wait()
 }

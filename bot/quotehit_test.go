@@ -96,7 +96,7 @@ func TestQuoteHitsAreVerbatim(t *testing.T) {
 	text := wholeText(t, b, retrieval.Public, sampleID)
 	words := strings.Fields(text)
 	seen := map[string]int{}
-	for n, at := 0, 3; at+40 < len(words); n, at = n+1, at+61 {
+	for n, at := 0, 3; at+40 < len(words); n, at = n+1, at+127 {
 		quote := slices.Clone(words[at : at+2+n%23])
 		if n%3 == 1 {
 			quote[len(quote)/2] = "lighthouse"
