@@ -57,6 +57,15 @@ var filters = []string{"episode", "show", "speaker", "from", "to"}
 // them.
 var commandTable = []command{
 	{
+		name:  "serve",
+		short: "answer in Discord; what verbatim does when no command is given",
+		long: "Connects with DISCORD_TOKEN, registers the commands and answers until it is\n" +
+			"interrupted; then it finishes the answers in the making, up to 20 s. Episodes of\n" +
+			"the library are for all servers; those added in a server are for it alone. On an\n" +
+			"empty library it adds the sample episode, to try.",
+		run: runServe,
+	},
+	{
 		name: "ask", args: "QUESTION", minArgs: 1, maxArgs: -1, joined: true,
 		short: "answer a question, with citations",
 		long: "Answers from the transcripts, each sentence with the words it rests on. When the\n" +

@@ -14,6 +14,9 @@ import (
 // dotenvName is looked for in the working directory.
 const dotenvName = ".env"
 
+// defaultCommand is what runs when no command is given.
+const defaultCommand = "serve"
+
 // run carries out one command line, args without the program's name. Its error
 // is what [report] prints and turns into the exit status.
 func run(ctx context.Context, args []string, env lookupFunc, stdin io.Reader, stdout, stderr io.Writer) error {
@@ -29,10 +32,10 @@ func dispatch(ctx context.Context, all []command, args []string, env lookupFunc,
 	} else if err != nil {
 		return flagError(err, "verbatim -h lists the flags")
 	}
-	if top.NArg() == 0 {
-		return &usageError{message: "no command given", hint: "verbatim -h lists the commands"}
+	name, rest := defaultCommand, []string{}
+	if top.NArg() > 0 {
+		name, rest = top.Arg(0), top.Args()[1:]
 	}
-	name, rest := top.Arg(0), top.Args()[1:]
 	if name == "help" {
 		if len(rest) == 0 {
 			return printUsage(stdout, all)
@@ -142,6 +145,9 @@ func readConfig(given map[string]string, env lookupFunc) (Config, error) {
 	ofFolder := func(flagName string) bool { return isOfDotenv(flagName, given, env, dotenv) }
 	if ofFolder("openai-base-url") && !ofFolder("openai-api-key") {
 		err = config.checkKeyStays()
+	}
+	if err == nil && ofFolder("discord-api-base") && !ofFolder("discord-token") {
+		err = config.checkTokenStays()
 	}
 	return config, err
 }

@@ -55,6 +55,51 @@ func settings() []setting {
 			Usage: "embedding model of that endpoint; the model inside the program when not set",
 		},
 		{
+			Flag: "discord-token", Env: "DISCORD_TOKEN",
+			Unit: "token", Example: "paste-the-token-here", Secret: true,
+			Usage: "token of the Discord bot; docs/discord-setup.md says how to get one",
+		},
+		{
+			Flag: "discord-guild-id", Env: "DISCORD_GUILD_ID",
+			Unit: "server ID", Example: "1234567890123456789",
+			Usage: "register the commands in this server alone, at once, for trying out; everywhere when not set",
+		},
+		{
+			Flag: "discord-message-content", Env: "DISCORD_MESSAGE_CONTENT", Default: "false",
+			Unit: "true|false", Example: "true",
+			Usage: "ask Discord for the Message Content intent, so that every message in a thread that the bot opened is answered; switch it on in the developer portal first",
+		},
+		{
+			Flag: "questions-per-server", Env: "QUESTIONS_PER_SERVER", Default: "4",
+			Unit: "number", Example: "8",
+			Usage: "how many questions of one server are at work at once; more wait in line",
+		},
+		{
+			Flag: "shards", Env: "SHARDS", Default: "auto",
+			Unit: "auto|number", Example: "auto",
+			Usage: "how many connections to Discord this process keeps; auto takes Discord's advice",
+		},
+		{
+			Flag: "shard-ids", Env: "SHARD_IDS",
+			Unit: "numbers", Example: "0,1",
+			Usage: "which shards of SHARD_COUNT this process keeps, where several share the work",
+		},
+		{
+			Flag: "shard-count", Env: "SHARD_COUNT",
+			Unit: "number", Example: "4",
+			Usage: "how many shards there are in all processes together",
+		},
+		{
+			Flag: "discord-api-base", Env: "DISCORD_API_BASE",
+			Unit: "URL", Example: "http://127.0.0.1:8090/api/v9",
+			Usage: "address of Discord's REST API, for proxies and tests; Discord's own when not set",
+		},
+		{
+			Flag: "discord-cdn-base", Env: "DISCORD_CDN_BASE",
+			Unit: "URL", Example: "http://127.0.0.1:8090",
+			Usage: "one more host that attachments may be fetched from, beside Discord's own",
+		},
+		{
 			Flag: "log-level", Env: "LOG_LEVEL", Default: "warn",
 			Unit: "debug|info|warn|error", Example: "info",
 			Usage: "least level of what is logged on stderr",

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,12 +49,30 @@ func TestSettingsDeriveTheirVariable(t *testing.T) {
 }
 
 func TestNewConfigRejects(t *testing.T) {
-	tests := map[string]map[string]string{
-		"log-level":       {"log-level": "loud"},
-		"openai-base-url": {"log-level": "warn", "openai-base-url": "localhost:11434"},
-		"embedding-model": {"log-level": "warn", "embedding-model": "m"},
+	tests := []struct {
+		name   string
+		values map[string]string
+	}{
+		{"log-level", map[string]string{"log-level": "loud"}},
+		{"openai-base-url", map[string]string{"openai-base-url": "localhost:11434"}},
+		{"embedding-model", map[string]string{"embedding-model": "m"}},
+		{"discord-message-content", map[string]string{"discord-message-content": "perhaps"}},
+		{"discord-guild-id", map[string]string{"discord-guild-id": "my server"}},
+		{"discord-api-base", map[string]string{"discord-api-base": "127.0.0.1:80"}},
+		{"discord-cdn-base", map[string]string{"discord-cdn-base": "ftp://x"}},
+		{"questions-per-server", map[string]string{"questions-per-server": "0"}},
+		{"shards", map[string]string{"shards": "many"}},
+		{"shard-ids", map[string]string{"shard-ids": "0"}},
+		{"shard-ids", map[string]string{"shard-ids": "0", "shard-count": "2", "shards": "2"}},
+		{"shard-ids", map[string]string{"shard-ids": "0,2", "shard-count": "2"}},
+		{"shard-ids", map[string]string{"shard-ids": "0,0", "shard-count": "2"}},
+		{"shard-count", map[string]string{"shard-ids": "0", "shard-count": "x"}},
 	}
-	for name, values := range tests {
+	for _, tt := range tests {
+		name, values := tt.name, tt.values
+		if values["log-level"] == "" {
+			values["log-level"] = "warn"
+		}
 		t.Run(name, func(t *testing.T) {
 			want := "setting -" + name + " (" + envName(name) + ") is not valid"
 			if _, err := newConfig(values); err == nil || err.Error() != want {
@@ -144,6 +163,53 @@ func TestEnvExampleIsAccepted(t *testing.T) {
 	}
 	if _, err := newConfig(resolve(nil, environment(nil), values)); err != nil {
 		t.Errorf("the examples are no valid settings: %v", err)
+	}
+}
+
+// TestShards reads which shards are this process's.
+func TestShards(t *testing.T) {
+	for _, tt := range []struct {
+		values map[string]string
+		ids    []int
+		count  int
+	}{
+		{map[string]string{}, nil, 0},
+		{map[string]string{"shards": "auto"}, nil, 0},
+		{map[string]string{"shards": "3"}, []int{0, 1, 2}, 3},
+		{map[string]string{"shard-ids": "2, 5", "shard-count": "8"}, []int{2, 5}, 8},
+	} {
+		tt.values["log-level"] = "warn"
+		c, err := newConfig(tt.values)
+		if err != nil || !slices.Equal(c.Discord.ShardIDs, tt.ids) || c.Discord.ShardCount != tt.count {
+			t.Errorf("newConfig(%v) has the shards %v of %d, %v; want %v of %d", tt.values, c.Discord.ShardIDs, c.Discord.ShardCount, err, tt.ids, tt.count)
+		}
+	}
+}
+
+// TestTokenStays wants the bot's token to go nowhere that only .env names.
+func TestTokenStays(t *testing.T) {
+	const there = "DISCORD_API_BASE=http://elsewhere.example/api/v9\n"
+	token := map[string]string{"DISCORD_TOKEN": "hunter2"}
+	for _, tt := range []struct {
+		name, dotenv string
+		env          map[string]string
+		refused      bool
+	}{
+		{"token of the environment", there, token, true},
+		{"both of the file", there + "DISCORD_TOKEN=hunter2", nil, false},
+		{"this machine", "DISCORD_API_BASE=http://127.0.0.1:1/api/v9", token, false},
+		{"no token", there, nil, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			if err := os.WriteFile(dotenvName, []byte(tt.dotenv), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, err := readConfig(nil, environment(tt.env))
+			if (err != nil) != tt.refused || err != nil && strings.Contains(err.Error(), "hunter2") {
+				t.Errorf("readConfig = %v, want refused: %v", err, tt.refused)
+			}
+		})
 	}
 }
 

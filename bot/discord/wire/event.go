@@ -74,8 +74,8 @@ func (i *Interaction) Asker() *User {
 
 // InteractionData is the union of what the kinds of interactions carry.
 type InteractionData struct {
-	// Commands and autocomplete.
-	ID       string   `json:"id"`
+	// Commands and autocomplete. There is an id, too: a snowflake for
+	// commands, a number for components, and of no use.
 	Name     string   `json:"name"`
 	Type     int      `json:"type"`
 	Options  []Option `json:"options"`
@@ -257,9 +257,35 @@ type InteractionMetadata struct {
 
 // Guild is a server as far as GUILD_CREATE and GUILD_DELETE matter.
 type Guild struct {
+	ID      string `json:"id"`
+	Name    string `json:"name"`
+	OwnerID string `json:"owner_id"`
+	// Locale is the language that the server has chosen: "en-US".
+	Locale      string    `json:"preferred_locale"`
+	Roles       []Role    `json:"roles"`
+	Threads     []Channel `json:"threads"` // the active ones
+	Unavailable bool      `json:"unavailable"`
+}
+
+// ThreadList is THREAD_LIST_SYNC: the active threads of channels that the bot
+// may see from now on.
+type ThreadList struct {
+	GuildID string    `json:"guild_id"`
+	Threads []Channel `json:"threads"`
+}
+
+// Role is a role of a server. Permissions is a decimal bit set.
+type Role struct {
 	ID          string `json:"id"`
-	Name        string `json:"name"`
-	Unavailable bool   `json:"unavailable"`
+	Permissions string `json:"permissions"`
+}
+
+// RoleChange is GUILD_ROLE_CREATE, GUILD_ROLE_UPDATE (Role is set) or
+// GUILD_ROLE_DELETE (RoleID is set).
+type RoleChange struct {
+	GuildID string `json:"guild_id"`
+	RoleID  string `json:"role_id"`
+	Role    *Role  `json:"role"`
 }
 
 // Ready is the first event of a gateway session [events/gateway-events].

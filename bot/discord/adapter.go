@@ -1,0 +1,338 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"verbatim/bot"
+	"verbatim/bot/discord/gateway"
+	"verbatim/bot/discord/rest"
+	"verbatim/bot/discord/wire"
+)
+
+// Gateway intents [https://docs.discord.com/developers/events/gateway, read
+// 2026-08-06]: servers, messages that mention the bot, and direct messages.
+// Interactions need none.
+const (
+	intentGuilds         = 1 << 0
+	intentGuildMessages  = 1 << 9
+	intentDirectMessages = 1 << 12
+	intentMessageContent = 1 << 15 // privileged
+)
+
+const (
+	// defaultDrain is how long answers in the making may take once the
+	// program was told to stop.
+	defaultDrain = 20 * time.Second
+	// defaultAnswerTime bounds the work on one question.
+	defaultAnswerTime = 2 * time.Minute
+	// lastWord is the time for telling those whose answers were cut off.
+	lastWord = 3 * time.Second
+	// maxInFlight bounds what is acknowledged and not finished, of all
+	// servers; beyond, people are told to try again.
+	maxInFlight = 2000
+)
+
+// Options are the choices in connecting to Discord. Token is required; the
+// zero value of all else works.
+type Options struct {
+	// Token is the bot's, without the word "Bot" before it.
+	Token string
+	// APIBase is the address of the REST API, such as
+	// "http://127.0.0.1:8080/api/v9"; "" is Discord's.
+	APIBase string
+	// CDNBase names one more host that attachments may be fetched from.
+	CDNBase string
+	// GuildID registers the commands in that server at once instead of
+	// everywhere.
+	GuildID string
+	// MessageContent asks for the privileged intent of that name: then every
+	// message in a thread that the bot opened is taken for a question.
+	MessageContent bool
+	// ShardIDs of ShardCount are this process's; empty is all, and as many as
+	// Discord advises.
+	ShardIDs   []int
+	ShardCount int
+	// PerServer is how many questions of one server are at work at once; 0 is
+	// 4.
+	PerServer int
+	// Drain is how long answers in the making may take after Run's context
+	// ends; 0 is 20 s.
+	Drain time.Duration
+	// AnswerTime bounds the work on one question; 0 is 2 minutes.
+	AnswerTime time.Duration
+	// Version is the program's.
+	Version string
+	// Log gets what an operator may want to look up; nil discards it.
+	Log *slog.Logger
+	// Notice prints a line for the operator; nil discards it.
+	Notice func(line string)
+	// HTTP makes the REST calls; nil is a client of its own.
+	HTTP *http.Client
+	// Tune changes the gateway's options before it connects; for tests.
+	Tune func(*gateway.Options)
+	// EditGap is the least time between two edits of one message; 0 is 1.2 s.
+	EditGap time.Duration
+}
+
+// Adapter connects a bot to Discord. Make it with [New].
+type Adapter struct {
+	options Options
+	bot     *bot.Bot
+	rest    *rest.Client
+	fetcher *fetcher
+	log     *slog.Logger
+	queue   *queue
+	adding  *queue // uploads: one at a time in a server
+	guilds  *guilds
+	events  recent[struct{}] // IDs of interactions and messages
+	locales recent[string]   // users' languages, by user
+	setting sync.Mutex       // held while a setting is read, changed and saved
+	now     func() time.Time
+
+	app  string // application ID
+	self atomic.Pointer[wire.User]
+
+	// base ends when answers in the making must stop.
+	base   context.Context
+	cancel context.CancelFunc
+
+	life     sync.Mutex
+	draining bool
+	inFlight int
+	jobs     sync.WaitGroup
+
+	stats Stats
+}
+
+// Stats counts what became of events since the start.
+type Stats struct {
+	// Answered counts interactions and messages that got their answer, be it
+	// an error; Duplicates events that came again; Panics handlers that
+	// panicked.
+	Answered, Duplicates, Panics atomic.Int64
+	// Expired counts interactions whose 15 minutes (or first 3 seconds) ran
+	// out, so that no answer was possible there.
+	Expired atomic.Int64
+	// Fallbacks counts answers that went to the channel because the
+	// interaction had expired.
+	Fallbacks atomic.Int64
+}
+
+// New makes an adapter for a bot that has records (bot.UseRecords). It does
+// not connect yet. An error names the option that is wrong.
+func New(b *bot.Bot, o Options) (*Adapter, error) {
+	if o.Token == "" {
+		return nil, errors.New("no Discord token")
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Notice == nil {
+		o.Notice = func(string) {}
+	}
+	if o.Drain <= 0 {
+		o.Drain = defaultDrain
+	}
+	if o.AnswerTime <= 0 {
+		o.AnswerTime = defaultAnswerTime
+	}
+	fetcher, err := newFetcher(o.CDNBase)
+	if err != nil {
+		return nil, err
+	}
+	client, err := rest.New(rest.Options{Token: o.Token, BaseURL: o.APIBase, HTTP: o.HTTP, Log: o.Log, Version: o.Version, EditGap: o.EditGap})
+	if err != nil {
+		return nil, err
+	}
+	a := &Adapter{
+		options: o, bot: b, rest: client, fetcher: fetcher, log: o.Log,
+		queue: newQueue(o.PerServer), adding: newQueue(1), guilds: newGuilds(), now: time.Now,
+		events: recent[struct{}]{keep: seenFor}, locales: recent[string]{keep: localeFor},
+	}
+	a.base, a.cancel = context.WithCancel(context.Background())
+	return a, nil
+}
+
+// Stats are the adapter's own, to be read while it runs.
+func (a *Adapter) Stats() *Stats { return &a.stats }
+
+// Run connects and serves until ctx ends; then it takes nothing new, finishes
+// what is in the making for at most Options.Drain, and closes. Errors that no
+// retry mends are those of package gateway and [rest.ErrToken]; anything else
+// is an error of the first contact, before anything was served.
+func (a *Adapter) Run(ctx context.Context) error {
+	defer a.cancel()
+	if err := a.start(ctx); err != nil {
+		return err
+	}
+	connection, disconnect := context.WithCancel(context.WithoutCancel(ctx))
+	defer disconnect()
+	options := gateway.Options{
+		Token: a.options.Token, URL: a.gatewayInfo, Intents: a.intents(), Presence: presence(),
+		ShardIDs: a.options.ShardIDs, ShardCount: a.options.ShardCount, Handle: a.handle, Log: a.log,
+	}
+	if a.options.Tune != nil {
+		a.options.Tune(&options)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- gateway.Run(connection, options) }()
+	var err error
+	select {
+	case <-ctx.Done():
+		a.drain()
+		disconnect()
+		err = <-ended
+	case err = <-ended:
+		a.drain()
+	}
+	a.finish()
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// start makes the first contact: who the bot is, its settings, its commands.
+func (a *Adapter) start(ctx context.Context) error {
+	app, err := a.rest.Application(ctx)
+	if err != nil {
+		return fmt.Errorf("connect to Discord: %w", err)
+	}
+	a.app = app.ID
+	if err := a.bot.LoadSettings(ctx); err != nil {
+		return err
+	}
+	if err := a.bot.LoadThreads(ctx); err != nil {
+		return err
+	}
+	if err := a.bot.LoadUsage(ctx, a.now()); err != nil {
+		return err
+	}
+	if len(a.options.ShardIDs) == 0 || a.options.ShardIDs[0] == 0 {
+		_, byUsers := app.Installs["1"]
+		changed, err := a.registerCommands(ctx, a.options.GuildID, byUsers)
+		if err != nil {
+			return err
+		}
+		a.log.Info("commands are registered", "guild", a.options.GuildID, "changed", changed)
+	}
+	if app.InteractionsURL != "" {
+		a.options.Notice("The application has an Interactions Endpoint URL, so that commands go there and not here: take it out in the developer portal.")
+	}
+	a.options.Notice(fmt.Sprintf("Connecting to Discord as %s.", app.Name))
+	a.options.Notice("To add the bot to a server, open " + inviteLink(a.app))
+	return nil
+}
+
+// inviteLink adds the bot to a server with the permissions that it needs
+// [https://docs.discord.com/developers/topics/oauth2, "Bot Authorization
+// Flow", read 2026-08-06].
+func inviteLink(app string) string {
+	return fmt.Sprintf("https://discord.com/oauth2/authorize?client_id=%s&scope=bot+applications.commands&permissions=%d", app, uint64(neededPermissions))
+}
+
+func (a *Adapter) intents() int {
+	intents := intentGuilds | intentGuildMessages | intentDirectMessages
+	if a.options.MessageContent {
+		intents |= intentMessageContent
+	}
+	return intents
+}
+
+func (a *Adapter) gatewayInfo(ctx context.Context) (*gateway.Info, error) {
+	g, err := a.rest.GatewayBot(ctx)
+	if errors.Is(err, rest.ErrToken) {
+		return nil, fmt.Errorf("%w: %w", gateway.ErrToken, err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &gateway.Info{URL: g.URL, Shards: g.Shards, MaxConcurrency: g.MaxConcurrency, Remaining: g.Remaining, ResetAfter: g.ResetAfter}, nil
+}
+
+// activity is what the bot is shown to do; type 4 shows State alone
+// [https://docs.discord.com/developers/events/gateway-events, "Activity
+// Object", read 2026-08-06].
+type activity struct {
+	Name  string `json:"name"`
+	Type  int    `json:"type"`
+	State string `json:"state"`
+}
+
+// status is the presence given with IDENTIFY.
+type status struct {
+	Since      *int       `json:"since"`
+	Activities []activity `json:"activities"`
+	Status     string     `json:"status"`
+	AFK        bool       `json:"afk"`
+}
+
+func presence() status {
+	return status{Status: "online", Activities: []activity{{Name: "Verbatim", Type: 4, State: "/ask · answers in the exact words"}}}
+}
+
+// drain takes nothing new and waits for what is in the making.
+func (a *Adapter) drain() {
+	a.life.Lock()
+	a.draining = true
+	a.life.Unlock()
+	done := make(chan struct{})
+	go func() { a.jobs.Wait(); close(done) }()
+	timer := time.NewTimer(a.options.Drain)
+	defer timer.Stop()
+	select {
+	case <-done:
+		return
+	case <-timer.C:
+	}
+	a.log.Warn("stopping with answers unfinished", "waiting", a.queue.waiting())
+	a.cancel() // whoever waits says that it was cut off
+	last := time.NewTimer(lastWord)
+	defer last.Stop()
+	select {
+	case <-done:
+	case <-last.C:
+	}
+}
+
+// finish writes what is kept in memory.
+func (a *Adapter) finish() {
+	ctx, cancel := context.WithTimeout(context.Background(), lastWord)
+	defer cancel()
+	if err := a.bot.FlushUsage(ctx); err != nil {
+		a.log.Error("write usage", "error", err)
+	}
+}
+
+// begin counts a job in; the caller must call end. It fails when the bot is
+// stopping or has too much in flight.
+func (a *Adapter) begin() error {
+	a.life.Lock()
+	defer a.life.Unlock()
+	switch {
+	case a.draining:
+		return errStopping
+	case a.inFlight >= maxInFlight:
+		return errBusy
+	}
+	a.inFlight++
+	a.jobs.Add(1)
+	return nil
+}
+
+func (a *Adapter) end() {
+	a.life.Lock()
+	a.inFlight--
+	a.life.Unlock()
+	a.jobs.Done()
+}
+
+// errStopping is what people are told while the bot stops.
+var errStopping = errors.New("the bot is stopping")

@@ -1,0 +1,263 @@
+package discord
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"verbatim/bot/discord/render"
+	"verbatim/bot/discord/rest"
+	"verbatim/bot/discord/wire"
+	"verbatim/bot/discord/words"
+	"verbatim/retrieval"
+)
+
+// noticeTime is how long an error stands in a channel when its asker takes no
+// direct messages.
+const noticeTime = 15 * time.Second
+
+// messageCreated answers a message that speaks to the bot: one that mentions
+// it (a reply that pings does), a direct message, or one in a thread that the
+// bot opened. Of others Discord sends no words without the privileged intent,
+// and they are left alone.
+func (a *Adapter) messageCreated(m *wire.Message) {
+	self := a.self.Load()
+	if self == nil || !a.addressed(m, self.ID) {
+		return
+	}
+	received := a.now()
+	if !a.events.put("m"+m.ID, struct{}{}, received) {
+		a.stats.Duplicates.Add(1)
+		return
+	}
+	s := &message{Adapter: a, m: m, viewer: a.messageViewer(m)}
+	a.spawn(func(refused error) {
+		ctx, cancel := context.WithTimeout(a.base, tokenLife)
+		defer cancel()
+		defer a.recovered(a.log, func(reference string) { s.fail(ctx, &panicError{reference}) })
+		err := refused
+		if err == nil {
+			err = s.answer(ctx, self.ID)
+		}
+		if err != nil {
+			s.fail(ctx, err)
+		}
+	})
+}
+
+// addressed reports whether a person wrote the message to the bot.
+func (a *Adapter) addressed(m *wire.Message, self string) bool {
+	switch {
+	case m.ID == "" || m.Author == nil || m.Author.Bot || m.WebhookID != "":
+		return false
+	case m.Type != wire.MessageDefault && m.Type != wire.MessageReply:
+		return false
+	case m.GuildID == "":
+		return true
+	case slices.ContainsFunc(m.Mentions, func(u wire.User) bool { return u.ID == self }):
+		return true
+	}
+	return m.Content != "" && a.bot.IsThread(retrieval.Scope(m.GuildID), m.ChannelID)
+}
+
+// message is a message on its way to its answer.
+type message struct {
+	*Adapter
+	m *wire.Message
+	viewer
+}
+
+// messageViewer is who wrote the message and what he may see. Messages do not
+// say what language their author reads; the server's stands in.
+func (a *Adapter) messageViewer(m *wire.Message) viewer {
+	if m.GuildID == "" {
+		return outside(m.Author.ID, words.Pick(a.locales.get(m.Author.ID)))
+	}
+	var roles []string
+	if m.Member != nil {
+		roles = m.Member.Roles
+	}
+	locale := a.guilds.locale(m.GuildID)
+	return a.inside(m.GuildID, m.Author.ID, roles, a.guilds.permissions(m.GuildID, m.Author.ID, roles), locale, locale)
+}
+
+func (s *message) render() render.Renderer { return render.Renderer{Lang: s.public} }
+
+// answer answers the question, or says how to ask one.
+func (s *message) answer(ctx context.Context, self string) error {
+	text := strings.TrimSpace(stripMention(s.m.Content, self))
+	if text == "" {
+		return s.reply(ctx, s.render().Hint(s.inServer()))
+	}
+	if len([]rune(text)) > maxQuestion {
+		return errLongQuestion
+	}
+	if err := s.admit(&s.viewer); err != nil {
+		return err
+	}
+	q := question{text: plainText(text), channel: s.m.ChannelID}
+	if err := s.lookBack(ctx, &q); err != nil {
+		return err
+	}
+	if q.episode == nil && !q.all && s.inServer() {
+		if err := s.pinnedEpisode(ctx, &q); err != nil {
+			return err
+		}
+	}
+	s.typing(ctx)
+	answer, err := s.work(ctx, &s.viewer, q, func(int) { s.typing(ctx) })
+	if err != nil {
+		return err
+	}
+	parts := s.render().Answer(answer, render.AnswerContext{
+		Public: true, Server: s.inServer(), Threadable: s.inServer() && q.thread == "" && s.guilds.parent(s.m.ChannelID) == "",
+	})
+	var first *wire.Message
+	for i := range parts {
+		sent, err := s.sendPart(ctx, parts[i], i)
+		if err != nil {
+			return err
+		}
+		if first == nil {
+			first = sent
+		}
+	}
+	s.stats.Answered.Add(1)
+	s.remember(ctx, &s.viewer, q, answer, first)
+	return nil
+}
+
+// lookBack finds what the message follows: the bot's message that it replies
+// to, or else the thread it stands in.
+func (s *message) lookBack(ctx context.Context, q *question) error {
+	var err error
+	if q.thread, q.history, err = s.threadHistory(ctx, s.turns, s.m.ChannelID); err != nil {
+		return err
+	}
+	if q.thread != "" {
+		return s.threadEpisode(ctx, q)
+	}
+	if s.m.Reference != nil && s.m.Reference.MessageID != "" {
+		return s.following(ctx, s.turns, q, s.m.Reference.MessageID)
+	}
+	return nil
+}
+
+// threadEpisode keeps a thread to the episode of its first question.
+func (s *message) threadEpisode(ctx context.Context, q *question) error {
+	thread, err := s.bot.ThreadOf(ctx, s.turns, q.thread)
+	if err != nil {
+		return err
+	}
+	if len(q.history) == 0 && thread.From != "" {
+		return s.following(ctx, s.turns, q, thread.From)
+	}
+	if n := len(q.history); n > 0 {
+		return s.following(ctx, s.turns, q, q.history[n-1].Message)
+	}
+	return nil
+}
+
+// pinnedEpisode applies the pin of the channel, or of a thread's channel.
+func (s *message) pinnedEpisode(ctx context.Context, q *question) error {
+	ids := []string{s.m.ChannelID}
+	if thread, err := s.bot.ThreadOf(ctx, s.turns, s.m.ChannelID); err == nil && thread.Parent != "" {
+		ids = append(ids, thread.Parent)
+	} else if parent := s.guilds.parent(s.m.ChannelID); parent != "" {
+		ids = append(ids, parent)
+	}
+	var err error
+	q.episode, _, err = s.pinned(ctx, &s.viewer, ids)
+	return err
+}
+
+// typing shows that an answer is coming; that it cannot be shown is no matter.
+func (s *message) typing(ctx context.Context) {
+	if err := s.rest.Typing(ctx, s.m.ChannelID); err != nil {
+		s.log.Debug("typing was not shown", "error", err)
+	}
+}
+
+// sendPart replies with the first part and sends the others after it. The
+// nonce is made of the message's ID: sent twice, it still is one message.
+func (s *message) sendPart(ctx context.Context, m wire.Outgoing, part int) (*wire.Message, error) {
+	if part == 0 {
+		no := false
+		m.Reference = &wire.Reference{MessageID: s.m.ID, FailIfNotExists: &no}
+	}
+	m.Nonce = fmt.Sprintf("%s-%d", s.m.ID, part)
+	return s.rest.Send(ctx, s.m.ChannelID, m)
+}
+
+func (s *message) reply(ctx context.Context, m wire.Outgoing) error {
+	_, err := s.sendPart(ctx, m, 0)
+	if err == nil {
+		s.stats.Answered.Add(1)
+	}
+	return err
+}
+
+// fail tells the author alone what went wrong: in a direct message, or, where
+// he takes none, in the channel for a few seconds.
+func (s *message) fail(ctx context.Context, cause error) {
+	if ctx.Err() != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), lastWord)
+		defer cancel()
+	}
+	if rest.IsGone(cause) { // the message or its channel was deleted: nobody waits
+		s.log.Info("message is gone before its answer", "error", cause)
+		return
+	}
+	notice := s.render().Notice(s.explainIn(cause))
+	if s.inServer() {
+		err := s.tellPrivately(ctx, notice)
+		if err == nil || !rest.IsDMClosed(err) || rest.IsForbidden(cause) {
+			s.told(err)
+			return
+		}
+	}
+	sent, err := s.sendPart(ctx, notice, 0)
+	s.told(err)
+	if err == nil && s.inServer() {
+		s.deleteLater(sent)
+	}
+}
+
+func (s *message) told(err error) {
+	if err != nil {
+		s.log.Warn("error was not told", "error", err)
+		return
+	}
+	s.stats.Answered.Add(1)
+}
+
+func (s *message) tellPrivately(ctx context.Context, m wire.Outgoing) error {
+	channel, err := s.rest.OpenDM(ctx, s.m.Author.ID)
+	if err != nil {
+		return err
+	}
+	m.Nonce = s.m.ID + "-e"
+	_, err = s.rest.Send(ctx, channel.ID, m)
+	return err
+}
+
+// deleteLater takes a notice out of the channel again.
+func (s *message) deleteLater(sent *wire.Message) {
+	s.spawn(func(refused error) {
+		if refused == nil {
+			select {
+			case <-time.After(noticeTime):
+			case <-s.base.Done():
+			}
+		}
+		ctx, cancel := context.WithTimeout(context.Background(), lastWord)
+		defer cancel()
+		if err := s.rest.DeleteMessage(ctx, sent.ChannelID, sent.ID); err != nil && !errors.Is(err, context.Canceled) {
+			s.log.Debug("notice was not deleted", "error", err)
+		}
+	})
+}

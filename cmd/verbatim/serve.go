@@ -1,0 +1,154 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"runtime/debug"
+	"time"
+
+	"verbatim/bot"
+	"verbatim/bot/discord"
+	"verbatim/bot/discord/gateway"
+	"verbatim/bot/discord/rest"
+	"verbatim/data"
+	"verbatim/retrieval"
+)
+
+// runServe answers in Discord until the context ends.
+func runServe(ctx context.Context, c *call) error {
+	d := &c.config.Discord
+	if d.Token == "" {
+		return &usageError{
+			message: "serve: no DISCORD_TOKEN is set",
+			hint:    "docs/discord-setup.md says how to get one in five minutes; without Discord, verbatim ask \"...\" answers here, and verbatim -h lists the commands",
+		}
+	}
+	l, err := c.openServing(ctx)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	adapter, err := discord.New(l.bot, discord.Options{
+		Token: string(d.Token), APIBase: d.APIBase, CDNBase: d.CDNBase, GuildID: d.GuildID, MessageContent: d.MessageContent,
+		ShardIDs: d.ShardIDs, ShardCount: d.ShardCount, PerServer: d.PerServer, Version: version(), Log: c.log,
+		Notice: func(line string) { c.ui.notef("%s", line) },
+	})
+	if err != nil {
+		return err
+	}
+	stop := c.purgeDaily(ctx, l)
+	defer stop()
+	return c.discordHint(adapter.Run(ctx))
+}
+
+// openServing opens the library to read and to add, and makes it where there
+// is none. An endpoint that fails later takes the vectors from questions, not
+// the answers; adding says so.
+func (c *call) openServing(ctx context.Context) (*library, error) {
+	l, err := c.openAdding(ctx)
+	if err != nil {
+		return nil, err
+	}
+	l.bot.UseRecords(l.Library)
+	if err := c.prepare(ctx, l); err != nil {
+		l.Close()
+		return nil, c.hinted(err)
+	}
+	if err := c.forgiveQueries(l); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// forgiveQueries lets questions go by words alone while the endpoint fails.
+func (c *call) forgiveQueries(l *library) error {
+	m, err := c.models()
+	if err != nil || !m.remote() {
+		return err
+	}
+	_, dimension := l.ServingModel()
+	l.bot.QueryEmbedder = bot.NewForgiving(m.quick, dimension, c.log)
+	return nil
+}
+
+// prepare makes a new library worth asking, and tidies an old one.
+func (c *call) prepare(ctx context.Context, l *library) error {
+	if _, err := l.bot.Tidy(ctx, time.Now()); err != nil {
+		return err
+	}
+	added, err := l.bot.EnsureSample(ctx, data.SampleName, []byte(data.Sample))
+	if err != nil {
+		return err
+	}
+	if added {
+		list, err := l.List(ctx, retrieval.Filter{Scopes: scopes})
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			c.ui.notef("The library is empty: added the sample episode to try. To take it out again: verbatim remove %s", list[i].ID)
+		}
+	}
+	return nil
+}
+
+// purgeDaily deletes what has expired, once a day, until stop.
+func (c *call) purgeDaily(ctx context.Context, l *library) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		ticker := time.NewTicker(24 * time.Hour)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+			}
+			if _, err := l.bot.Tidy(ctx, time.Now()); err != nil && ctx.Err() == nil {
+				c.log.Error("delete expired records", "error", err)
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+// version is the program's, as Go knows it.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "0.1"
+	}
+	return info.Main.Version
+}
+
+// discordHint says in a sentence what is wrong with the connection, and what to
+// do about it.
+func (c *call) discordHint(err error) error {
+	var unreachable *url.Error
+	var dial *net.OpError
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, rest.ErrToken), errors.Is(err, gateway.ErrToken):
+		return withHint(errors.New("Discord does not accept the DISCORD_TOKEN"),
+			"copy the token anew: developer portal, your application, Bot, Reset Token; it is not the application ID nor the public key")
+	case errors.Is(err, gateway.ErrIntents):
+		return withHint(errors.New("Discord refuses the intents that the bot asks for"),
+			"switch Message Content Intent on in the developer portal (your application, Bot), or set DISCORD_MESSAGE_CONTENT=false")
+	case errors.Is(err, gateway.ErrSharding):
+		return withHint(errors.New("Discord refuses the number of shards"),
+			"set SHARDS=auto, or SHARD_COUNT to what Discord advises for the number of servers")
+	case errors.Is(err, gateway.ErrVersion):
+		return withHint(errors.New("Discord no longer speaks this version of its gateway"), "use a newer verbatim")
+	case errors.As(err, &unreachable), errors.As(err, &dial):
+		return withHint(fmt.Errorf("Discord cannot be reached: %w", err),
+			"look at this machine's network and name service; DISCORD_API_BASE, if set, must be right")
+	}
+	return err
+}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"verbatim/bot/discord/discordtest"
+)
+
+// lockedBuffer is what a running program prints.
+type lockedBuffer struct {
+	mutex sync.Mutex
+	b     bytes.Buffer
+}
+
+// Write keeps it.
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.b.Write(p)
+}
+
+// String is all so far.
+func (l *lockedBuffer) String() string {
+	l.mutex.Lock()
+	defer l.mutex.Unlock()
+	return l.b.String()
+}
+
+// TestServe runs the program as an operator does: a token, and nothing else.
+func TestServe(t *testing.T) {
+	t.Chdir(t.TempDir())
+	s := discordtest.New(t, discordtest.Options{IdentifyGap: 10 * time.Millisecond})
+	env := environment(map[string]string{"DISCORD_TOKEN": "Bot " + s.Token(), "DISCORD_API_BASE": s.URL(), "DISCORD_CDN_BASE": s.CDNBase()})
+	serve := func(args ...string) (stderr *lockedBuffer, stop func()) {
+		ctx, cancel := context.WithCancel(t.Context())
+		stderr = &lockedBuffer{}
+		ended := make(chan error, 1)
+		go func() { ended <- run(ctx, args, env, nil, stderr, stderr) }()
+		s.WaitCommands()
+		s.WaitReady(1)
+		return stderr, func() {
+			cancel()
+			if err := <-ended; err != nil {
+				t.Errorf("serve = %v after an interrupt, want nil\n%s", err, stderr)
+			}
+		}
+	}
+	stderr, stop := serve() // no command is serve
+	ch := s.Guild("friends").Channel("general")
+	boss := ch.Guild().Member(s.User("boss"), discordtest.PermManageGuild)
+	answer := s.User("ann").In(ch).Slash("ask", discordtest.Opt("question", "Who went to Pyongyang in 2023?")).Wait()
+	if !strings.Contains(strings.ReplaceAll(answer.Text(), "**", ""), "Shoigu went to Pyongyang") {
+		t.Errorf("the sample episode does not answer: %s", answer.Text())
+	}
+	added := boss.In(ch).Slash("transcript add", discordtest.Opt("file", discordtest.File("zebra.txt", []byte("Ann: The zebra is plaid.\nBob: Is it?\n")))).Wait()
+	if !strings.Contains(added.Text(), "Transcript added") {
+		t.Errorf("no report of what was added: %s", added.Text())
+	}
+	stop()
+	for _, want := range []string{"added the sample episode", "verbatim remove nk-news-toloraya-2025-03-06", "https://discord.com/oauth2/authorize?client_id=" + s.AppID(), "Connected as"} {
+		if !strings.Contains(stderr.String(), want) {
+			t.Errorf("stderr lacks %q:\n%s", want, stderr)
+		}
+	}
+	if strings.Contains(stderr.String(), s.Token()) {
+		t.Error("the token is on stderr")
+	}
+	if _, err := os.Stat(filepath.Join("verbatim-data", "library.db")); err != nil {
+		t.Error(err)
+	}
+
+	stderr, stop = serve("serve", "-log-level", "info")
+	if strings.Contains(stderr.String(), "added the sample episode") {
+		t.Error("the sample is added a second time")
+	}
+	kept := s.User("cleo").In(ch).Slash("quote", discordtest.Opt("words", "the zebra is plaid")).Wait()
+	if !strings.Contains(kept.Text(), "The zebra is plaid") {
+		t.Errorf("what was added is gone after a restart: %s", kept.Text())
+	}
+	stop()
+}
+
+// TestServeFails: each a sentence, and what to do.
+func TestServeFails(t *testing.T) {
+	t.Chdir(t.TempDir())
+	s := discordtest.New(t)
+	for _, tt := range []struct {
+		name   string
+		env    map[string]string
+		stderr []string
+		exit   int
+	}{
+		{"no token", nil, []string{"no DISCORD_TOKEN is set", "docs/discord-setup.md"}, exitUsage},
+		{"wrong token", map[string]string{"DISCORD_TOKEN": "hunter2", "DISCORD_API_BASE": s.URL()}, []string{"does not accept the DISCORD_TOKEN", "Reset Token"}, exitFailed},
+		{"missing intent", map[string]string{"DISCORD_TOKEN": s.Token(), "DISCORD_API_BASE": s.URL(), "DISCORD_MESSAGE_CONTENT": "true"}, []string{"refuses the intents", "Message Content Intent"}, exitFailed},
+		{"no network", map[string]string{"DISCORD_TOKEN": "hunter2", "DISCORD_API_BASE": "http://127.0.0.1:1/api/v9"}, []string{"cannot be reached", "DISCORD_API_BASE"}, exitFailed},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var stderr bytes.Buffer
+			exit := report(&stderr, run(t.Context(), []string{"serve"}, environment(tt.env), nil, &stderr, &stderr))
+			for _, want := range tt.stderr {
+				if exit != tt.exit || !strings.Contains(stderr.String(), want) {
+					t.Errorf("exit %d, want %d; stderr lacks %q:\n%s", exit, tt.exit, want, &stderr)
+				}
+			}
+			if strings.Contains(stderr.String(), "hunter2") {
+				t.Errorf("the token is on stderr: %s", &stderr)
+			}
+		})
+	}
+	s.TakeViolations() // the wrong token
+}
