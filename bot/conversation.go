@@ -19,8 +19,10 @@ type Turn struct {
 	Thread  string `json:"thread,omitempty"`
 	// Parent is the Message of the turn that this one follows, "" none.
 	Parent string `json:"parent,omitempty"`
-	// User is who asked.
-	User string `json:"user"`
+	// User is who asked; Private says that he alone saw the answer, so that
+	// nobody else's question may follow it.
+	User    string `json:"user"`
+	Private bool   `json:"private,omitempty"`
 	// Scope is the server's; "" becomes the user's own, see [TurnScope].
 	Scope retrieval.Scope `json:"scope"`
 	// Question is as asked, Standalone as searched for.

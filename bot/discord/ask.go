@@ -3,6 +3,7 @@ package discord
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 
 	"verbatim/bot"
@@ -27,6 +28,8 @@ type question struct {
 	// channel and thread are where it was asked; thread is "" outside threads
 	// that the bot opened. parent is the bot's message that it follows.
 	channel, thread, parent string
+	// private says that the asker alone sees the answer.
+	private bool
 }
 
 // admit decides from memory alone whether the asker may ask now, and counts.
@@ -59,7 +62,7 @@ func (a *Adapter) askCommand(ctx context.Context, r *request) error {
 	if q.episode, q.all, err = a.chosenEpisode(ctx, &r.viewer, wire.Find(options, "episode").Text(), r.i.Channel, r.i.ChannelID); err != nil {
 		return err
 	}
-	if q.thread, q.history, err = a.threadHistory(ctx, r.turns, r.i.ChannelID); err != nil {
+	if q.thread, q.history, err = a.threadHistory(ctx, &r.viewer, r.i.ChannelID); err != nil {
 		return err
 	}
 	return a.answerRequest(ctx, r, q)
@@ -67,6 +70,7 @@ func (a *Adapter) askCommand(ctx context.Context, r *request) error {
 
 // answerRequest answers a question in the acknowledged interaction.
 func (a *Adapter) answerRequest(ctx context.Context, r *request, q question) error {
+	q.private = r.private
 	editor := a.rest.CoalescedSince(r.i.ApplicationID, r.i.Token, r.received)
 	defer editor.Close()
 	answer, err := a.work(ctx, &r.viewer, q, func(place int) { editor.Update(r.render().Queued(place)) })
@@ -121,7 +125,7 @@ func (a *Adapter) remember(ctx context.Context, v *viewer, q question, answer *b
 		return
 	}
 	turn := bot.Turn{
-		Message: sent.ID, Channel: q.channel, Parent: q.parent, Thread: q.thread, User: v.asker.User, Scope: v.turns,
+		Message: sent.ID, Channel: q.channel, Parent: q.parent, Thread: q.thread, User: v.asker.User, Private: q.private, Scope: v.turns,
 		Question: answer.Question, Standalone: answer.Standalone, AllEpisodes: q.all, Found: answer.Found, At: a.now(),
 	}
 	if q.episode != nil {
@@ -173,24 +177,31 @@ func (a *Adapter) pinned(ctx context.Context, v *viewer, channels []string) (*bo
 	return nil, false, nil
 }
 
-// threadHistory is what was said before in a thread that the bot opened; "" and
-// nothing elsewhere.
-func (a *Adapter) threadHistory(ctx context.Context, scope retrieval.Scope, channel string) (thread string, history []bot.Turn, err error) {
-	if !a.bot.IsThread(scope, channel) {
+// threadHistory is what was said before in a thread that the bot opened, less
+// what others were told privately there; "" and nothing elsewhere.
+func (a *Adapter) threadHistory(ctx context.Context, v *viewer, channel string) (thread string, history []bot.Turn, err error) {
+	if !a.bot.IsThread(v.turns, channel) {
 		return "", nil, nil
 	}
-	history, err = a.bot.ThreadHistory(ctx, scope, channel, historyTurns)
-	return channel, history, err
+	history, err = a.bot.ThreadHistory(ctx, v.turns, channel, historyTurns)
+	return channel, slices.DeleteFunc(history, v.hidden), err
 }
 
-// following sets a question up as one that follows the bot's message.
-func (a *Adapter) following(ctx context.Context, scope retrieval.Scope, q *question, message string) error {
-	history, err := a.bot.History(ctx, scope, message, historyTurns)
+// hidden reports whether the turn was for somebody else alone.
+func (v *viewer) hidden(t bot.Turn) bool { return t.Private && t.User != v.asker.User }
+
+// following sets a question up as one that follows the bot's message. What
+// somebody else was told privately is followed by nobody's question but his.
+func (a *Adapter) following(ctx context.Context, v *viewer, q *question, message string) error {
+	history, err := a.bot.History(ctx, v.turns, message, historyTurns)
 	if errors.Is(err, retrieval.ErrNoRecord) || err == nil && len(history) == 0 {
 		return nil // too long ago, or no answer at all: it stands for itself
 	}
 	if err != nil {
 		return err
+	}
+	if slices.ContainsFunc(history, v.hidden) {
+		return nil
 	}
 	q.history, q.parent = history, message
 	last := &history[len(history)-1]
@@ -233,7 +244,7 @@ func (a *Adapter) askFormAction(ctx context.Context, r *request, action render.A
 	}
 	q := question{text: r.i.Data.Field(render.FieldQuestion), channel: r.i.ChannelID}
 	var err error
-	if q.thread, q.history, err = a.threadHistory(ctx, r.turns, r.i.ChannelID); err != nil {
+	if q.thread, q.history, err = a.threadHistory(ctx, &r.viewer, r.i.ChannelID); err != nil {
 		return err
 	}
 	if action.Episode != "" {
@@ -244,7 +255,7 @@ func (a *Adapter) askFormAction(ctx context.Context, r *request, action render.A
 		q.episode = refOf(info)
 	}
 	if action.Message != "" {
-		if err := a.following(ctx, r.turns, &q, action.Message); err != nil {
+		if err := a.following(ctx, &r.viewer, &q, action.Message); err != nil {
 			return err
 		}
 	}

@@ -248,3 +248,21 @@ func TestUnansweredIsKept(t *testing.T) {
 		return err == nil && len(list) == 1 && list[0].Question == question
 	})
 }
+
+// TestPrivateTurnsStayPrivate: a form forged to follow somebody else's private
+// answer learns nothing of it.
+func TestPrivateTurnsStayPrivate(t *testing.T) {
+	w := newWorld(t, nil)
+	g := w.Guild("friends")
+	w.forgetCooldown(g)
+	ch, scope := g.Channel("general"), retrieval.Scope(g.ID)
+	hidden := w.User("ann").In(ch).Slash("ask", opt("question", "Which Russian leader did Kim Jong-il meet shortly before he died?"), opt("private", true)).Wait()
+	w.turn(scope, hidden)
+	bob := w.User("bob").In(ch)
+	r := bob.Reply(hidden.Message(), "<@"+w.AppID()+"> and what year?", false).Wait()
+	if turn := w.turn(scope, r); turn.Parent != "" || strings.Contains(turn.Standalone, "Kim") {
+		t.Errorf("another's private question is followed: %+v", turn)
+	}
+	own := hidden.Press("Ask further").Modal().Submit(map[string]string{"question": "and what year?"}).Wait()
+	says(t, own, "2011")
+}

@@ -134,14 +134,14 @@ func (s *message) answer(ctx context.Context, self string) error {
 // to, or else the thread it stands in.
 func (s *message) lookBack(ctx context.Context, q *question) error {
 	var err error
-	if q.thread, q.history, err = s.threadHistory(ctx, s.turns, s.m.ChannelID); err != nil {
+	if q.thread, q.history, err = s.threadHistory(ctx, &s.viewer, s.m.ChannelID); err != nil {
 		return err
 	}
 	if q.thread != "" {
 		return s.threadEpisode(ctx, q)
 	}
 	if s.m.Reference != nil && s.m.Reference.MessageID != "" {
-		return s.following(ctx, s.turns, q, s.m.Reference.MessageID)
+		return s.following(ctx, &s.viewer, q, s.m.Reference.MessageID)
 	}
 	return nil
 }
@@ -153,10 +153,10 @@ func (s *message) threadEpisode(ctx context.Context, q *question) error {
 		return err
 	}
 	if len(q.history) == 0 && thread.From != "" {
-		return s.following(ctx, s.turns, q, thread.From)
+		return s.following(ctx, &s.viewer, q, thread.From)
 	}
 	if n := len(q.history); n > 0 {
-		return s.following(ctx, s.turns, q, q.history[n-1].Message)
+		return s.following(ctx, &s.viewer, q, q.history[n-1].Message)
 	}
 	return nil
 }
