@@ -38,6 +38,7 @@ var plainErrors = []struct {
 	{errStopping, words.ShuttingDown},
 	{errServersOnly, words.OnlyInServer},
 	{errRemoved, words.EpisodeGone},
+	{errPublicEpisode, words.RemovePublic},
 	{errNoText, words.CheckNoWords},
 	{errAudioURL, words.UploadAudio},
 	{errUnknownRequest, words.OldCommand},
@@ -179,12 +180,35 @@ func explainUpload(err error, to listener) string {
 	return ""
 }
 
+// transcriptReasons say why a file is no transcript.
+var transcriptReasons = []struct {
+	err  error
+	text words.Key
+}{
+	{transcript.ErrEmpty, words.ReasonEmpty},
+	{transcript.ErrNotTranscript, words.ReasonNoTranscript},
+	{transcript.ErrTooLarge, words.ReasonTooLarge},
+	{transcript.ErrTooLong, words.ReasonTooLong},
+	{transcript.ErrTooManyLines, words.ReasonTooMany},
+}
+
+// explainTranscript says which file cannot be read, where and why. What the
+// reader found is in English and so in small print.
 func explainTranscript(e *transcript.Error, name string, l words.Language) string {
 	text := l.Say(words.UploadUnreadable, name)
 	if e.Line > 0 {
 		text = l.Say(words.UploadUnreadableAt, name, e.Line)
 	}
-	return text + "\n-# " + render.Escape(cut(e.Reason, 200))
+	for _, reason := range transcriptReasons {
+		if errors.Is(e, reason.err) {
+			text += " " + l.Say(reason.text)
+			break
+		}
+	}
+	if e.Reason != "" {
+		text += "\n-# " + render.Escape(cut(e.Reason, 200))
+	}
+	return text
 }
 
 // explainDenied says what is not allowed and who may, or for how long to wait.
