@@ -20,6 +20,9 @@ type AnswerContext struct {
 	Server bool
 	// Threadable is true where a thread can be opened from the answer.
 	Threadable bool
+	// Question is shown above the answer where nobody sees it otherwise, as
+	// beside a command, whose options Discord shows to nobody; "" elsewhere.
+	Question string
 }
 
 // Answer is an answer, or "not in this episode" with the nearest moments: one
@@ -28,17 +31,30 @@ type AnswerContext struct {
 func (r Renderer) Answer(a *bot.Answer, where AnswerContext) []wire.Outgoing {
 	footer := r.answerRow(where)
 	head := ""
+	if where.Question != "" {
+		head = "### " + clip(where.Question, 300)
+	}
 	if a.Standalone != "" && a.Standalone != a.Question {
-		head = "-# " + r.Lang.Say(words.AnswerUnderstood, clip(a.Standalone, 300))
+		head = lines(head, "-# "+r.Lang.Say(words.AnswerUnderstood, clip(a.Standalone, 300)))
 	}
 	switch {
 	case !a.Found:
 		return pack(colourNearly, r.refusal(a, head, where), footer)
 	case a.Model == bot.Extractive:
-		lead := lines(head, r.onlyTitle(a.Citations), "-# "+r.Lang.Say(words.AnswerLead))
-		return pack(colourAnswer, append([]block{textBlock(lead)}, r.entries(a.Citations, a.Named)...), footer)
+		lead := lines(head, r.lead(a.Citations, where, r.Lang.Say(words.AnswerLead)))
+		return pack(colourAnswer, append([]block{textBlock(lead)}, r.entries(a.Citations, a.Named, 0)...), footer)
 	}
-	return packGroups(colourAnswer, r.written(a, head), footer)
+	head = lines(head, "-# "+r.Lang.Say(words.AnswerModel, clip(a.Model, 60)))
+	return r.packGroups(colourAnswer, r.written(a, head), footer)
+}
+
+// lead says from which episode the citations are, if from one, and how to take
+// them; small below a question that stands above.
+func (r Renderer) lead(citations []retrieval.Citation, where AnswerContext, how string) string {
+	if where.Question == "" {
+		return lines(r.onlyTitle(citations), "-# "+how)
+	}
+	return "-# " + dotted(r.onlyTitle(citations), how)
 }
 
 // answerRow holds the buttons below an answer.
@@ -47,8 +63,9 @@ func (r Renderer) answerRow(where AnswerContext) wire.Component {
 	if where.Threadable && where.Public && where.Server {
 		thread = r.button(words.ButtonThread, Action{Kind: KindOpenThread})
 	}
-	return row(r.button(words.ButtonAskFurther, Action{Kind: KindAskFurther}), thread,
-		wire.EmojiButton("👍", Action{Kind: KindUp}.String()), wire.EmojiButton("👎", Action{Kind: KindDown}.String()))
+	// On a phone the first three fill a line.
+	return row(r.button(words.ButtonAskFurther, Action{Kind: KindAskFurther}),
+		wire.EmojiButton("👍", Action{Kind: KindUp}.String()), wire.EmojiButton("👎", Action{Kind: KindDown}.String()), thread)
 }
 
 // onlyTitle is the title, in bold, of the episode that all citations are from;
@@ -67,16 +84,33 @@ func (r Renderer) onlyTitle(citations []retrieval.Citation) string {
 
 // entries shows citations as block quotes with their marks, the words asked
 // for in bold, and their places. The title stands with each when there are
-// several, else above all of them.
-func (r Renderer) entries(citations []retrieval.Citation, named []string) []block {
+// several, else above all of them. Quotes longer than most characters end
+// before that, at a word; 0 is no limit.
+func (r Renderer) entries(citations []retrieval.Citation, named []string, most int) []block {
 	var blocks []block
 	titles := r.onlyTitle(citations) == ""
 	for i := range citations {
 		c := &citations[i]
-		quote := quoteLine(fmt.Sprintf("%s [%d]", bold(c.Quote, namedIn(c.Quote, named)), c.N))
+		text := c.Quote
+		if most > 0 {
+			text = atWord(text, most)
+		}
+		quote := quoteLine(fmt.Sprintf("%s [%d]", bold(text, namedIn(text, named)), c.N))
 		blocks = append(blocks, r.entry(quote, "-# "+r.marked(c, titles), r.contextButton(c))...)
 	}
 	return blocks
+}
+
+// atWord shortens a text to n characters, between words where it has any.
+func atWord(text string, n int) string {
+	short := shorten(text, n)
+	if short == strings.TrimSpace(plain(text)) {
+		return short
+	}
+	if i := strings.LastIndexByte(short, ' '); i > len(short)/2 {
+		short = strings.TrimRight(short[:i], " ,;:") + "…"
+	}
+	return short
 }
 
 // marked is a citation's place led by its mark.
@@ -102,6 +136,10 @@ func namedIn(text string, terms []string) [][2]int {
 	return ranges
 }
 
+// maxMoment is the most characters shown of a moment that is no answer; its
+// context has the rest.
+const maxMoment = 160
+
 // refusal says that there is no answer, why, and what comes nearest.
 func (r Renderer) refusal(a *bot.Answer, head string, where AnswerContext) []block {
 	title := r.Lang.Say(words.NotInEpisodes)
@@ -112,11 +150,16 @@ func (r Renderer) refusal(a *bot.Answer, head string, where AnswerContext) []blo
 	if !where.Server {
 		note = "-# " + r.Lang.Say(words.OnlyPublic)
 	}
-	text := lines(head, "### "+title, r.reason(a.Why), note)
-	if len(a.Citations) > 0 {
-		text = lines(text, "-# "+r.Lang.Say(words.NearestMoments), r.onlyTitle(a.Citations))
+	if where.Question == "" {
+		title = "### " + title
+	} else {
+		title = "**" + title + "**"
 	}
-	return append([]block{textBlock(text)}, r.entries(a.Citations, nil)...)
+	text := lines(head, title, r.reason(a.Why), note)
+	if len(a.Citations) > 0 {
+		text = lines(text, "-# "+dotted(r.Lang.Say(words.NearestMoments), r.onlyTitle(a.Citations)))
+	}
+	return append([]block{textBlock(text)}, r.entries(a.Citations, nil, maxMoment)...)
 }
 
 // reasons are the texts for kinds of reasons without words of their own.
@@ -161,7 +204,10 @@ func (r Renderer) written(a *bot.Answer, head string) []group {
 	for i, s := range a.Sentences {
 		var g group
 		text := Escape(strings.TrimSpace(s.Text))
-		for _, n := range s.Citations {
+		for k, n := range s.Citations {
+			if k == 0 {
+				text += " "
+			}
 			text += fmt.Sprintf("[%d]", n)
 			at := slices.IndexFunc(a.Citations, func(c retrieval.Citation) bool { return c.N == n })
 			if at < 0 || shown[n] {
@@ -180,23 +226,22 @@ func (r Renderer) written(a *bot.Answer, head string) []group {
 			g.sources = nil
 		}
 	}
-	if len(groups) > 0 {
-		model := "-# " + r.Lang.Say(words.AnswerModel, clip(a.Model, 60))
-		groups[len(groups)-1].sources = append(groups[len(groups)-1].sources, textBlock(model))
-	}
 	return groups
 }
 
 // packGroups puts sentences and, below them, their sources into as many
 // messages as they need; the sources stay with the sentences that cite them
 // first. The row goes with the first message.
-func packGroups(colour int, groups []group, footer wire.Component) []wire.Outgoing {
+func (r Renderer) packGroups(colour int, groups []group, footer wire.Component) []wire.Outgoing {
 	var messages []wire.Outgoing
 	var text string
 	var sources []block
-	extra, extraCount := size([]wire.Component{footer})
-	used, count := extra, extraCount
+	heading := "\n-# " + r.Lang.Say(words.Sources)
+	used, count := size([]wire.Component{footer})
 	flush := func() {
+		if len(sources) > 0 {
+			text += heading
+		}
 		blocks := append([]block{textBlock(text)}, sources...)
 		messages = append(messages, pack(colour, blocks, footer)...)
 		text, sources, footer = "", nil, wire.Component{}
@@ -208,7 +253,7 @@ func packGroups(colour int, groups []group, footer wire.Component) []wire.Outgoi
 			bt, bc := size(b)
 			t, c = t+bt, c+bc+1
 		}
-		if text != "" && (used+t > maxText || count+c+4 > maxComponents) {
+		if text != "" && (used+t+runes(heading) > maxText || count+c+4 > maxComponents) {
 			flush()
 		}
 		if text != "" {

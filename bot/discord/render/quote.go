@@ -28,10 +28,7 @@ func (r Renderer) Quotes(q *bot.Quotes, grade string) []wire.Outgoing {
 	}
 	head := lines("### "+r.Lang.Say(grades[q.Match]), "-# "+r.Lang.Count(words.Places, len(q.Hits)))
 	blocks := []block{textBlock(head)}
-	for i := range q.Hits {
-		blocks = append(blocks, r.hit(&q.Hits[i])...)
-	}
-	return pack(colour, blocks)
+	return pack(colour, append(blocks, r.hits(q.Hits)...))
 }
 
 func (r Renderer) notSaid(query, grade string) wire.Outgoing {
@@ -43,8 +40,21 @@ func (r Renderer) notSaid(query, grade string) wire.Outgoing {
 	return message(colourNothing, []block{textBlock(lines("### "+r.Lang.Say(words.NotSaid), text))})
 }
 
+// hits shows places, each with its number when there are several.
+func (r Renderer) hits(hits []bot.QuoteHit) []block {
+	var blocks []block
+	for i := range hits {
+		place := r.place(&hits[i].Citation, true)
+		if len(hits) > 1 {
+			place = r.marked(&hits[i].Citation, true)
+		}
+		blocks = append(blocks, r.hit(&hits[i], place)...)
+	}
+	return blocks
+}
+
 // hit shows the words within their sentence, what agrees in bold.
-func (r Renderer) hit(h *bot.QuoteHit) []block {
+func (r Renderer) hit(h *bot.QuoteHit, place string) []block {
 	before, after := tail(h.Before), shorten(h.After, maxAround)
 	if after != "" && strings.HasPrefix(h.After, " ") {
 		after = " " + after
@@ -54,7 +64,7 @@ func (r Renderer) hit(h *bot.QuoteHit) []block {
 		ranges[i] = [2]int{b[0] + len(before), b[1] + len(before)}
 	}
 	quote := quoteLine(bold(before+h.Quote+after, ranges))
-	return r.entry(quote, "-# "+r.place(&h.Citation, true), r.contextButton(&h.Citation))
+	return r.entry(quote, "-# "+place, r.contextButton(&h.Citation))
 }
 
 // tail is the end of a text, up to maxAround characters, begun at a word.
@@ -81,7 +91,7 @@ func (r Renderer) Checked(c *bot.Checked) []wire.Outgoing {
 	switch {
 	case c.Verdict == bot.VerdictSaid && c.Hit != nil:
 		head := lines("### "+r.Lang.Say(words.CheckSaid), cut)
-		return pack(colourDone, append([]block{textBlock(head)}, r.found(c, r.hit(c.Hit))...))
+		return pack(colourDone, append([]block{textBlock(head)}, r.found(c, r.hits([]bot.QuoteHit{*c.Hit}))...))
 	case c.Verdict == bot.VerdictNearly && c.Hit != nil:
 		head := lines("### "+r.Lang.Say(words.CheckNearly), cut, "-# "+r.Lang.Say(words.CheckLegend))
 		compared := r.entry(quoteLine(diff(c.Diff)), "-# "+r.place(&c.Hit.Citation, true), r.contextButton(&c.Hit.Citation))
@@ -91,9 +101,7 @@ func (r Renderer) Checked(c *bot.Checked) []wire.Outgoing {
 	blocks := []block{textBlock(text)}
 	if len(c.Near) > 0 {
 		blocks = append(blocks, textBlock("-# "+r.Lang.Say(words.CheckNear)))
-		for i := range c.Near {
-			blocks = append(blocks, r.hit(&c.Near[i])...)
-		}
+		blocks = append(blocks, r.hits(c.Near)...)
 	}
 	return pack(colourNothing, blocks)
 }

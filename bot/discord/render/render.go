@@ -9,6 +9,7 @@ package render
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -32,9 +33,9 @@ const (
 
 const (
 	// maxText and maxComponents keep room within Discord's limits for a line
-	// that names the asker, see Addressed.
+	// that names the asker, see Addressed, and for rows of Context buttons.
 	maxText       = wire.MaxText - 100
-	maxComponents = wire.MaxComponents - 2
+	maxComponents = wire.MaxComponents - 4
 	// maxBlock is the most text of one block, so that it fits a message with
 	// a heading.
 	maxBlock = 3000
@@ -47,10 +48,43 @@ func textBlock(markdown string) block { return block{wire.Text(markdown)} }
 
 // message puts blocks and rows of buttons, which follow below the coloured
 // box, into one message. Its maker sees to it that all fit.
+//
+// Sections give their Context buttons up to rows below the box: beside a
+// quote, a button leaves it half the width of a phone.
 func message(colour int, blocks []block, rows ...wire.Component) wire.Outgoing {
-	components := []wire.Component{wire.Container(colour, spaced(blocks)...)}
+	inside, contexts := apart(spaced(blocks))
+	components := append([]wire.Component{wire.Container(colour, inside...)}, contexts...)
 	components = append(components, slices.DeleteFunc(rows, func(row wire.Component) bool { return len(row.Components) == 0 })...)
 	return wire.Outgoing{Components: components, Flags: wire.FlagV2}.Safe()
+}
+
+// apart takes the Context buttons out of sections and puts them into rows, each
+// with the number of its citation when there are several.
+func apart(components []wire.Component) (texts, rows []wire.Component) {
+	var buttons []wire.Component
+	for _, c := range components {
+		action, err := Action{}, ErrOldButton
+		if c.Accessory != nil {
+			action, err = ParseAction(c.Accessory.CustomID)
+		}
+		if err != nil || action.Kind != KindContext {
+			texts = append(texts, c)
+			continue
+		}
+		texts = append(texts, c.Components...)
+		button := *c.Accessory
+		if action.N > 0 {
+			button.Label += " " + strconv.Itoa(action.N)
+		}
+		buttons = append(buttons, button)
+	}
+	if len(buttons) == 1 {
+		buttons[0].Label = strings.TrimRight(buttons[0].Label, " 0123456789")
+	}
+	for row := range slices.Chunk(buttons, wire.MaxRowButtons) {
+		rows = append(rows, wire.Row(row...))
+	}
+	return texts, rows
 }
 
 // spaced joins blocks with thin lines between.

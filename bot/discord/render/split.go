@@ -62,7 +62,7 @@ func fill(rest []piece, open string, limit int) (part string, next []piece, reop
 	last := 0
 	for ; last < len(rest); last++ {
 		p := &rest[last]
-		used += gap + runes(p.text)
+		used += gap + width(p.text, limit)
 		if used > limit {
 			break
 		}
@@ -89,53 +89,45 @@ func fill(rest []piece, open string, limit int) (part string, next []piece, reop
 // within the first one.
 func force(rest []piece, open string, limit int) (part string, next []piece, reopen string) {
 	used, n := runes(open), 0
-	for n < len(rest) && used+runes(rest[n].text) <= limit {
-		used += runes(rest[n].text) + runes(rest[n].gap)
+	for n < len(rest) && used+width(rest[n].text, limit) <= limit {
+		used += width(rest[n].text, limit) + runes(rest[n].gap)
 		n++
 	}
 	if n > 0 {
 		return open + joinPieces(rest[:n]), rest[n:], ""
 	}
 	first := &rest[0]
-	head := open
-	room := limit - runes(open)
-	letters := graphemes(first.text)
-	n = 0
-	for n < len(letters) && runes(letters[n]) <= room {
-		room -= runes(letters[n])
-		head += letters[n]
-		n++
-	}
-	if n == 0 { // one character is longer than a part: cut between code points
-		_, size := utf8.DecodeRuneInString(first.text)
-		if open == "" {
-			head = first.text[:size]
+	room, end := limit-runes(open), 0
+	for end < len(first.text) {
+		size := graphemeLen(first.text[end:])
+		if room -= runes(first.text[end : end+size]); room < 0 {
+			break
 		}
-		return forceRune(rest, head, size, open)
+		end += size
 	}
-	tail := *first
-	tail.text = strings.Join(letters[n:], "")
-	if tail.text == "" {
-		return head, rest[1:], ""
-	}
-	if tail.closing == "" { // a quote goes on as one
-		reopen = tail.opening
-	}
-	return head, append([]piece{tail}, rest[1:]...), reopen
-}
-
-// forceRune cuts behind the first code point, or drops the markup that left no
-// room for it.
-func forceRune(rest []piece, head string, size int, open string) (part string, next []piece, reopen string) {
-	if open != "" {
+	if end == 0 && open != "" { // the markup leaves no room: go on without
 		return "", rest, ""
 	}
-	tail := rest[0]
-	tail.text = tail.text[size:]
-	if tail.text == "" {
+	if end == 0 { // one character is longer than a part: cut between code points
+		_, end = utf8.DecodeRuneInString(first.text)
+	}
+	head := open + first.text[:end]
+	if first.text = first.text[end:]; first.text == "" {
 		return head, rest[1:], ""
 	}
-	return head, append([]piece{tail}, rest[1:]...), ""
+	if first.closing == "" { // a quote goes on as one
+		reopen = first.opening
+	}
+	return head, rest, reopen
+}
+
+// width is runes(s), or anything above limit without counting a text that is
+// far longer.
+func width(s string, limit int) int {
+	if len(s) > utf8.UTFMax*limit {
+		return limit + 1
+	}
+	return runes(s)
 }
 
 func joinPieces(list []piece) string {
@@ -246,15 +238,16 @@ func wordPieces(s string) []piece {
 	var list []piece
 	start := 0
 	for i := 0; i < len(s); {
-		r, size := utf8.DecodeRuneInString(s[i:])
+		r, _ := utf8.DecodeRuneInString(s[i:])
 		switch {
 		case unicode.IsSpace(r):
 			end := i
 			for i < len(s) {
-				if r, size = utf8.DecodeRuneInString(s[i:]); !unicode.IsSpace(r) {
+				space, n := utf8.DecodeRuneInString(s[i:])
+				if !unicode.IsSpace(space) {
 					break
 				}
-				i += size
+				i += n
 			}
 			if end > start {
 				list = append(list, piece{text: s[start:end], gap: s[end:i]})
@@ -324,6 +317,7 @@ func atomLen(s string) int {
 		if end := strings.Index(s[ticks:], s[:ticks]); end >= 0 {
 			return ticks + end + ticks
 		}
+		return ticks
 	case '[':
 		near := s[:min(len(s), maxLink)]
 		if !strings.Contains(near, "](") {

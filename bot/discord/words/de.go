@@ -143,7 +143,7 @@ var german = catalog{
 
 	SettingsTitle:     "Einstellungen",
 	SettingsAsk:       "Wer fragen darf",
-	SettingsAskHint:   "Rollen, die fragen dürfen (keine: alle)",
+	SettingsAskHint:   "Rollen, die fragen dürfen",
 	SettingsAdd:       "Wer Transkripte hinzufügen darf",
 	SettingsAddHint:   "Weitere Rollen, die hinzufügen dürfen",
 	SettingsAnswers:   "Antworten",

@@ -143,7 +143,7 @@ var english = catalog{
 
 	SettingsTitle:     "Settings",
 	SettingsAsk:       "Who may ask",
-	SettingsAskHint:   "Roles that may ask (none: everyone)",
+	SettingsAskHint:   "Roles that may ask",
 	SettingsAdd:       "Who may add transcripts",
 	SettingsAddHint:   "More roles that may add",
 	SettingsAnswers:   "Answers",

@@ -143,7 +143,7 @@ var spanish = catalog{
 
 	SettingsTitle:     "Ajustes",
 	SettingsAsk:       "Quién puede preguntar",
-	SettingsAskHint:   "Roles que pueden preguntar (ninguno: todos)",
+	SettingsAskHint:   "Roles que pueden preguntar",
 	SettingsAdd:       "Quién puede añadir transcripciones",
 	SettingsAddHint:   "Otros roles que pueden añadir",
 	SettingsAnswers:   "Respuestas",

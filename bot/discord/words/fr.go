@@ -144,7 +144,7 @@ var french = catalog{
 
 	SettingsTitle:     "Réglages",
 	SettingsAsk:       "Qui peut demander",
-	SettingsAskHint:   "Rôles qui peuvent demander (aucun : tout le monde)",
+	SettingsAskHint:   "Rôles qui peuvent demander",
 	SettingsAdd:       "Qui peut ajouter des transcriptions",
 	SettingsAddHint:   "Autres rôles qui peuvent ajouter",
 	SettingsAnswers:   "Réponses",

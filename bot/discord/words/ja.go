@@ -143,7 +143,7 @@ var japanese = catalog{
 
 	SettingsTitle:     "設定",
 	SettingsAsk:       "質問できる人",
-	SettingsAskHint:   "質問できるロール（なし：全員）",
+	SettingsAskHint:   "質問できるロール",
 	SettingsAdd:       "文字起こしを追加できる人",
 	SettingsAddHint:   "ほかに追加できるロール",
 	SettingsAnswers:   "回答",

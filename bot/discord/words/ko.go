@@ -143,7 +143,7 @@ var korean = catalog{
 
 	SettingsTitle:     "설정",
 	SettingsAsk:       "질문할 수 있는 사람",
-	SettingsAskHint:   "질문할 수 있는 역할(없으면 모두)",
+	SettingsAskHint:   "질문할 수 있는 역할",
 	SettingsAdd:       "녹취록을 추가할 수 있는 사람",
 	SettingsAddHint:   "더 추가할 수 있게 할 역할",
 	SettingsAnswers:   "답변",
