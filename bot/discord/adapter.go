@@ -37,6 +37,10 @@ const (
 	// maxInFlight bounds what is acknowledged and not finished, of all
 	// servers; beyond, people are told to try again.
 	maxInFlight = 2000
+	// defaultNoticeTime is enough to read a sentence or two.
+	defaultNoticeTime = 15 * time.Second
+	// defaultFlushEvery loses little and writes little.
+	defaultFlushEvery = 10 * time.Second
 )
 
 // Options are the choices in connecting to Discord. Token is required; the
@@ -79,6 +83,12 @@ type Options struct {
 	Tune func(*gateway.Options)
 	// EditGap is the least time between two edits of one message; 0 is 1.2 s.
 	EditGap time.Duration
+	// NoticeTime is how long an error stands in a channel when its asker takes
+	// no direct messages; 0 is 15 s.
+	NoticeTime time.Duration
+	// FlushEvery is how often the counts of questions are written, of which a
+	// process that is killed loses those since; 0 is 10 s.
+	FlushEvery time.Duration
 }
 
 // Adapter connects a bot to Discord. Make it with [New].
@@ -105,6 +115,7 @@ type Adapter struct {
 
 	life     sync.Mutex
 	draining bool
+	stopping chan struct{} // closed with draining
 	inFlight int
 	jobs     sync.WaitGroup
 
@@ -143,6 +154,12 @@ func New(b *bot.Bot, o Options) (*Adapter, error) {
 	if o.AnswerTime <= 0 {
 		o.AnswerTime = defaultAnswerTime
 	}
+	if o.NoticeTime <= 0 {
+		o.NoticeTime = defaultNoticeTime
+	}
+	if o.FlushEvery <= 0 {
+		o.FlushEvery = defaultFlushEvery
+	}
 	fetcher, err := newFetcher(o.CDNBase)
 	if err != nil {
 		return nil, err
@@ -155,6 +172,7 @@ func New(b *bot.Bot, o Options) (*Adapter, error) {
 		options: o, bot: b, rest: client, fetcher: fetcher, log: o.Log,
 		queue: newQueue(o.PerServer), adding: newQueue(1), guilds: newGuilds(), now: time.Now,
 		events: recent[struct{}]{keep: seenFor}, locales: recent[string]{keep: localeFor},
+		stopping: make(chan struct{}),
 	}
 	a.base, a.cancel = context.WithCancel(context.Background())
 	return a, nil
@@ -181,8 +199,9 @@ func (a *Adapter) Run(ctx context.Context) error {
 	if a.options.Tune != nil {
 		a.options.Tune(&options)
 	}
-	ended := make(chan error, 1)
+	ended, flushed := make(chan error, 1), make(chan struct{})
 	go func() { ended <- gateway.Run(connection, options) }()
+	go func() { defer close(flushed); a.flushUsage(connection) }()
 	var err error
 	select {
 	case <-ctx.Done():
@@ -191,7 +210,9 @@ func (a *Adapter) Run(ctx context.Context) error {
 		err = <-ended
 	case err = <-ended:
 		a.drain()
+		disconnect()
 	}
+	<-flushed
 	a.finish()
 	if errors.Is(err, context.Canceled) {
 		return nil
@@ -281,6 +302,9 @@ func presence() status {
 // drain takes nothing new and waits for what is in the making.
 func (a *Adapter) drain() {
 	a.life.Lock()
+	if !a.draining {
+		close(a.stopping)
+	}
 	a.draining = true
 	a.life.Unlock()
 	done := make(chan struct{})
@@ -299,6 +323,22 @@ func (a *Adapter) drain() {
 	select {
 	case <-done:
 	case <-last.C:
+	}
+}
+
+// flushUsage writes the counts of questions now and then until ctx ends.
+func (a *Adapter) flushUsage(ctx context.Context) {
+	ticker := time.NewTicker(a.options.FlushEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if err := a.bot.FlushUsage(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("write usage", "error", err)
+		}
 	}
 }
 

@@ -2,7 +2,6 @@ package discord
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,10 +13,6 @@ import (
 	"verbatim/bot/discord/words"
 	"verbatim/retrieval"
 )
-
-// noticeTime is how long an error stands in a channel when its asker takes no
-// direct messages.
-const noticeTime = 15 * time.Second
 
 // messageCreated answers a message that speaks to the bot: one that mentions
 // it (a reply that pings does), a direct message, or one in a thread that the
@@ -245,19 +240,16 @@ func (s *message) tellPrivately(ctx context.Context, m wire.Outgoing) error {
 	return err
 }
 
-// deleteLater takes a notice out of the channel again.
+// deleteLater takes a notice out of the channel again: after a while, or when
+// the program stops, which must not wait for it.
 func (s *message) deleteLater(sent *wire.Message) {
-	s.spawn(func(refused error) {
-		if refused == nil {
-			select {
-			case <-time.After(noticeTime):
-			case <-s.base.Done():
-			}
-		}
-		ctx, cancel := context.WithTimeout(context.Background(), lastWord)
-		defer cancel()
-		if err := s.rest.DeleteMessage(ctx, sent.ChannelID, sent.ID); err != nil && !errors.Is(err, context.Canceled) {
-			s.log.Debug("notice was not deleted", "error", err)
-		}
-	})
+	select {
+	case <-time.After(s.options.NoticeTime):
+	case <-s.stopping:
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), lastWord)
+	defer cancel()
+	if err := s.rest.DeleteMessage(ctx, sent.ChannelID, sent.ID); err != nil {
+		s.log.Debug("notice was not deleted", "error", err)
+	}
 }
