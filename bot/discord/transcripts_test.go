@@ -42,6 +42,16 @@ func upload(a *discordtest.Actor, f *discordtest.Upload, given ...discordtest.Gi
 	return a.Slash("transcript add", append(given, opt("file", f))...).WaitFor("report", reported)
 }
 
+// contextOf is the button that opens the passage of the first citation.
+func contextOf(r *discordtest.Reply) string {
+	for _, b := range r.Buttons() {
+		if strings.HasPrefix(b.CustomID, "v1:c:") {
+			return b.CustomID
+		}
+	}
+	return "no button for a passage"
+}
+
 // reported says that something other than progress is shown.
 func reported(r *discordtest.Reply) bool {
 	text := r.Text()
@@ -406,7 +416,7 @@ func TestTranscriptRemove(t *testing.T) {
 	answer := ann.Slash("ask", opt("question", aardvark), opt("episode", "talk")).Wait()
 	says(t, answer, "ultramarine")
 	w.turn(scope, answer)
-	around := answer.Press("Context").Wait()
+	around := answer.Press(contextOf(answer)).Wait()
 	summary := ann.Slash("summary", opt("episode", "talk")).Wait()
 	list := ann.Slash("episodes").Wait()
 	card := ann.Slash("episodes", opt("search", "secret")).Wait()
@@ -441,7 +451,7 @@ func TestTranscriptRemove(t *testing.T) {
 	says(t, boss.PressID(asked.Message(), key).Wait(), "has been removed since")
 
 	const gone = "This episode has been removed since."
-	says(t, answer.Press("Context").Wait(), gone)
+	says(t, answer.Press(contextOf(answer)).Wait(), gone)
 	says(t, ann.PressID(around.Message(), around.Message().Buttons()[0].CustomID).Wait(), gone)
 	says(t, answer.Press("Ask further").Modal().Submit(map[string]string{"question": "And since when?"}).Wait(), gone)
 	says(t, card.Press("Ask about it").Modal().Submit(map[string]string{"question": aardvark}).Wait(), gone)
