@@ -79,7 +79,7 @@ func (a *Adapter) answerRequest(ctx context.Context, r *request, q question) err
 	}
 	editor.Close()
 	parts := r.render().Answer(answer, render.AnswerContext{
-		Public: !r.private, Server: r.inServer(), Threadable: !r.private && r.inServer() && r.threadable(),
+		Public: !r.private, Server: r.inServer(), Threadable: !r.private && r.inServer() && r.threadable(), Question: q.text,
 	})
 	sent, err := r.send(ctx, parts...)
 	if err != nil {

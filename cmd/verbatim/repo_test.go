@@ -36,7 +36,7 @@ const (
 // its root, without what git ignores by name and git's own.
 func repoFiles(t *testing.T) []string {
 	t.Helper()
-	skip := []string{".git", ".idea", ".vscode", "verbatim-data", "bin"}
+	skip := []string{".git", ".idea", ".vscode", "verbatim-data", "bin", "node_modules", "out"}
 	var files []string
 	err := fs.WalkDir(os.DirFS(repoRoot), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
