@@ -56,7 +56,7 @@ var (
 
 // otherFlags are flags in the documents that are not verbatim's: those of the
 // tests, and help, which every command has.
-var otherFlags = []string{"-h", "-update", "-race", "-shuffle", "-json", "-fuzz"}
+var otherFlags = []string{"-h", "-pictures", "-update", "-race", "-shuffle", "-json", "-fuzz"}
 
 // otherVariables are those in the documents that are no settings.
 var otherVariables = []string{"NO_COLOR"}
