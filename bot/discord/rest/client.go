@@ -138,6 +138,9 @@ type call struct {
 	tries int
 	// timeout bounds one try; 0 is requestTimeout.
 	timeout time.Duration
+	// maxBackoff bounds the wait between two tries of what failed; 0 is no
+	// bound.
+	maxBackoff time.Duration
 	// whole: a try under way is not cut short when the context ends.
 	whole bool
 	// reserved is the window that the request was counted into.
@@ -241,13 +244,22 @@ func (c *Client) judge(q *call, x *exchange, err error, try int) (wait time.Dura
 	case errors.As(err, &limited):
 		return max(limited.RetryAfter, x.retryAfter()), true
 	case x.status == http.StatusTooManyRequests:
-		return max(x.retryAfter(), c.options.Backoff(try)), true
+		return max(x.retryAfter(), c.backoff(q, try)), true
 	case x.status >= 500 || x.cut():
-		return c.options.Backoff(try), true
+		return c.backoff(q, try), true
 	case x.status == http.StatusUnauthorized && q.asBot:
 		c.refused.Store(true)
 	}
 	return 0, false
+}
+
+// backoff is the wait before a try of what failed.
+func (c *Client) backoff(q *call, try int) time.Duration {
+	d := c.options.Backoff(try)
+	if q.maxBackoff > 0 {
+		d = min(d, q.maxBackoff)
+	}
+	return d
 }
 
 // explain makes an error without tokens of what discordgo says.

@@ -327,9 +327,9 @@ func TestRespond(t *testing.T) {
 		{"500 after it arrived", []answer{{status: 500}, taken}, 0, isNil, 2, 100 * time.Millisecond},
 		{"a connection hangs", []answer{{after: -1}, taken}, 0, isNil, 2, respondTry + 100*time.Millisecond},
 		{"expired", []answer{failure(404, 10062)}, 0, IsExpired, 1, 0},
-		{"down", []answer{{status: 503}}, 0, func(err error) bool { return statusOf(err) == 503 }, 7, 2100 * time.Millisecond},
+		{"down", []answer{{status: 503}}, 0, func(err error) bool { return statusOf(err) == 503 }, 11, 2300 * time.Millisecond},
 		{"the context says how long", []answer{{status: 503}}, 350 * time.Millisecond, func(err error) bool { return statusOf(err) == 503 }, 3, 300 * time.Millisecond},
-		{"the context allows longer", []answer{{after: -1}, {after: -1}, {after: -1}, {status: 204}}, 10 * time.Second, isNil, 4, 3*respondTry + 600*time.Millisecond},
+		{"the context allows longer", []answer{{after: -1}, {after: -1}, {after: -1}, {status: 204}}, 10 * time.Second, isNil, 4, 3*respondTry + 550*time.Millisecond},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
