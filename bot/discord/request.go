@@ -18,6 +18,10 @@ import (
 // less the way there and back.
 const ackTime = 2500 * time.Millisecond
 
+// lastTry is how long before the end of ackTime the last try of a first answer
+// may be over: where the next one would come too late, none is made.
+const lastTry = 500 * time.Millisecond
+
 // How a request was acknowledged.
 type ackKind int
 
@@ -246,14 +250,31 @@ func (r *request) fail(ctx context.Context, cause error) {
 		defer cancel()
 	}
 	if rest.IsExpired(cause) {
-		r.stats.Expired.Add(1)
-		r.log.Warn("interaction expired unanswered", "after", r.now().Sub(r.received))
+		r.expired(cause)
 		return
 	}
 	notice := r.renderOwn().Notice(r.explain(cause))
-	if err := r.tell(ctx, notice); err != nil {
+	err := r.tell(ctx, notice)
+	switch {
+	case err == nil:
+	case rest.IsExpired(err), r.late():
+		r.expired(err)
+	default:
 		r.log.Warn("error was not told", "told", cause, "error", err)
 	}
+}
+
+// late reports whether the time for a first answer passed without one, as far
+// as is known.
+func (r *request) late() bool {
+	return r.acked == ackNone && r.now().Sub(r.received) >= ackTime-lastTry
+}
+
+// expired notes that Discord takes no answer any more: 15 minutes after the
+// interaction or, where no first answer came through, 3 s.
+func (r *request) expired(cause error) {
+	r.stats.Expired.Add(1)
+	r.log.Warn("interaction expired unanswered", "after", r.now().Sub(r.received), "error", cause)
 }
 
 // tell brings a message to the asker alone, whatever was said before.
@@ -262,7 +283,17 @@ func (r *request) tell(ctx context.Context, m wire.Outgoing) error {
 	case r.i.Type == wire.InteractionAutocomplete:
 		return r.respond(ctx, wire.Response{Type: wire.ReplyAutocomplete, Data: &wire.Choices{Choices: []wire.Choice{}}})
 	case r.acked == ackNone:
-		return r.say(ctx, m)
+		err := r.say(ctx, m)
+		if err == nil || !r.late() || r.i.Type != wire.InteractionCommand {
+			return err
+		}
+		// A first answer whose confirmation was lost stands there, as a rule
+		// "thinking": it goes as one that is known does. Discord knows no
+		// original where none came through. Of a component it would be the
+		// message of the component, and that stays.
+		if err := r.rest.DeleteOriginal(ctx, r.i.ApplicationID, r.i.Token); err != nil {
+			return err
+		}
 	case r.acked == ackMessage && r.private:
 		_, err := r.send(ctx, m)
 		return err
