@@ -138,13 +138,6 @@ func (g *guilds) has(id string) bool {
 	return g.known[id] != nil
 }
 
-// count is the number of servers.
-func (g *guilds) count() int {
-	g.mutex.RLock()
-	defer g.mutex.RUnlock()
-	return len(g.known)
-}
-
 // permissions are those of a member of the server by his roles, channels'
 // overrides left aside; all for its owner.
 func (g *guilds) permissions(guildID, user string, roles []string) uint64 {

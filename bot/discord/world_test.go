@@ -231,11 +231,6 @@ func (w *world) add(scope retrieval.Scope, file, text string) retrieval.EpisodeI
 	return added.Episode
 }
 
-// member is a user of the server with these permissions.
-func member(g *discordtest.Guild, u *discordtest.User, permissions int64, roles ...*discordtest.Role) *discordtest.User {
-	return g.Member(u, permissions, roles...)
-}
-
 // says fails the test unless all parts are in what the reply shows.
 func says(t testing.TB, r *discordtest.Reply, parts ...string) {
 	t.Helper()

@@ -136,18 +136,18 @@ func (c *call) discordHint(err error) error {
 	case err == nil:
 		return nil
 	case errors.Is(err, rest.ErrToken), errors.Is(err, gateway.ErrToken):
-		return withHint(errors.New("Discord does not accept the DISCORD_TOKEN"),
+		return withHint(errors.New("serve: Discord does not accept the DISCORD_TOKEN"),
 			"copy the token anew: developer portal, your application, Bot, Reset Token; it is not the application ID nor the public key")
 	case errors.Is(err, gateway.ErrIntents):
-		return withHint(errors.New("Discord refuses the intents that the bot asks for"),
+		return withHint(errors.New("serve: Discord refuses the intents that the bot asks for"),
 			"switch Message Content Intent on in the developer portal (your application, Bot), or set DISCORD_MESSAGE_CONTENT=false")
 	case errors.Is(err, gateway.ErrSharding):
-		return withHint(errors.New("Discord refuses the number of shards"),
+		return withHint(errors.New("serve: Discord refuses the number of shards"),
 			"set SHARDS=auto, or SHARD_COUNT to what Discord advises for the number of servers")
 	case errors.Is(err, gateway.ErrVersion):
-		return withHint(errors.New("Discord no longer speaks this version of its gateway"), "use a newer verbatim")
+		return withHint(errors.New("serve: Discord no longer speaks this version of its gateway"), "use a newer verbatim")
 	case errors.As(err, &unreachable), errors.As(err, &dial):
-		return withHint(fmt.Errorf("Discord cannot be reached: %w", err),
+		return withHint(fmt.Errorf("serve: Discord cannot be reached: %w", err),
 			"look at this machine's network and name service; DISCORD_API_BASE, if set, must be right")
 	}
 	return err

@@ -152,8 +152,6 @@ type interaction struct {
 	followUps []*message
 	choices   []Choice
 	deletedOp bool
-	forgotten bool
-	done      bool
 }
 
 type modalForm struct {
