@@ -365,3 +365,156 @@ func TestUserInstalledSeesPublicOnly(t *testing.T) {
 		})
 	}
 }
+
+func TestHelp(t *testing.T) {
+	w := newWorld(t, nil)
+	ann := w.User("ann")
+	r := ann.In(w.Guild("friends").Channel("general")).Slash("help").Wait()
+	private(t, r)
+	says(t, r, "What I can do", "`/ask`", "`/summary`", "`/quote`", "`/episodes`", "`/transcript`", "`/settings`", "`/privacy`", "“Find in episodes”")
+	lacks(t, r, words.English.Say(words.OnlyPublic))
+	direct := ann.InDM().Slash("help").Wait()
+	says(t, direct, "`/ask`", words.English.Say(words.OnlyPublic))
+	lacks(t, direct, "/transcript", "/settings")
+}
+
+// TestPrivacyIsTrue: what /privacy says is kept of a user is what is kept, for
+// as long as it says, and nothing else is.
+func TestPrivacyIsTrue(t *testing.T) {
+	w := newWorld(t, nil)
+	g := w.Guild("friends")
+	ch := g.Channel("general")
+	w.forgetCooldown(g)
+	r := w.everythingKept(ch, "ann")
+	privacy := w.User("ann").In(ch).Slash("privacy").Wait()
+	private(t, privacy)
+	says(t, privacy, "for 30 days", "for a year", "for 90 days", "for 24 hours", "How many questions you asked today", "`/forget-me`")
+
+	const day = 24 * time.Hour
+	want := map[string]time.Duration{"turn": 30 * day, "feedback": 365 * day, "unanswered": 90 * day, "undo": day, "thread": 365 * day, "thread-turn:" + r.Thread().ID: 30 * day}
+	user, scope := w.User("ann").ID, retrieval.Scope(g.ID)
+	for kind, keep := range want {
+		records, err := w.library.RecordsOf(t.Context(), scope, kind, 0)
+		if err != nil || len(records) == 0 {
+			t.Errorf("%d records of kind %s, %v; want some", len(records), kind, err)
+		}
+		for i := range records {
+			owned := !strings.HasPrefix(kind, "thread")
+			if kept := records[i].Expires.Sub(records[i].Created).Round(time.Hour); kept != keep || owned != (records[i].Owner == user) {
+				t.Errorf("a record of kind %s is kept for %v for %q, want %v", kind, kept, records[i].Owner, keep)
+			}
+			if !owned && strings.Contains(string(records[i].Value), user) {
+				t.Errorf("a record of kind %s, which is not the user's, names him: %s", kind, records[i].Value)
+			}
+		}
+	}
+	w.stop() // writes the counts
+	records, err := w.library.RecordsOf(t.Context(), scope, "usage", 0)
+	if err != nil || len(records) != 1 || records[0].Expires.Sub(records[0].Created) > 2*day || strings.Contains(string(records[0].Value), "Shoigu") {
+		t.Errorf("the day's counts are %+v, %v; want numbers kept for the day", records, err)
+	}
+	w.start()
+}
+
+// everythingKept lets a user do all that leaves something behind, and returns
+// the answer that a thread was opened from.
+func (w *world) everythingKept(ch *discordtest.Channel, name string) *discordtest.Reply {
+	w.t.Helper()
+	g := ch.Guild()
+	scope := retrieval.Scope(g.ID)
+	u := w.manager(name, ch)
+	answer := u.Slash("ask", opt("question", shoigu)).Wait()
+	w.turn(scope, answer)
+	answer.Press("👍").Wait()
+	answer.Press("Open thread").Wait()
+	w.turn(scope, u.User().In(answer.Thread()).Mention(shoigu).Wait())
+	missed := u.Slash("ask", opt("question", "What did the guest say about China, asked "+name+"?")).Wait()
+	w.turn(scope, missed)
+	missed.Press("👎").Modal().Submit(map[string]string{"reason": "too short"}).Wait()
+	upload(u, file(name+".srt", talkSRT))
+	w.until("unanswered question", func() bool {
+		list, err := w.bot.Unanswered(context.Background(), scope, 0)
+		for i := range list {
+			if err == nil && strings.Contains(list[i].Question, name) {
+				return true
+			}
+		}
+		return false
+	})
+	return answer
+}
+
+// TestForgetMe: all of a user goes, and nothing of anybody else.
+func TestForgetMe(t *testing.T) {
+	w := newWorld(t, nil)
+	g := w.Guild("friends")
+	scope := retrieval.Scope(g.ID)
+	ch := g.Channel("general")
+	w.set(g, func(s *bot.Settings) { s.CooldownSeconds, s.UserPerDay = 0, 3 })
+	answer := w.everythingKept(ch, "ann")
+	w.everythingKept(ch, "bob")
+	direct := w.User("ann").DM(shoigu).Wait()
+	w.turn(bot.TurnScope("", w.User("ann").ID), direct)
+	owned := func(name string) map[string]int {
+		n := map[string]int{}
+		for _, kind := range []string{"turn", "feedback", "unanswered", "undo"} {
+			records, err := w.library.RecordsOf(t.Context(), "", kind, 0)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range records {
+				if records[i].Owner == w.User(name).ID {
+					n[kind]++
+				}
+			}
+		}
+		return n
+	}
+	bobs := owned("bob")
+	if got := owned("ann"); got["turn"] != 4 || got["feedback"] != 2 || got["unanswered"] != 1 || got["undo"] != 1 {
+		t.Fatalf("kept of ann: %v", got)
+	}
+	ann := w.User("ann").In(ch)
+	asked := ann.Slash("forget-me").Wait()
+	private(t, asked)
+	says(t, asked, "Delete everything I keep about you?")
+	says(t, asked.Press("Cancel").Wait(), "Nothing was deleted")
+	if got := owned("ann"); got["turn"] != 4 {
+		t.Errorf("kept of ann after Cancel: %v", got)
+	}
+	w.restart()
+	done := ann.Slash("forget-me").Wait().Press("Delete my data").Wait()
+	private(t, done)
+	says(t, done, "Done. 8 entries were deleted.")
+	if got := owned("ann"); len(got) != 0 {
+		t.Errorf("kept of ann afterwards: %v", got)
+	}
+	if got := owned("bob"); fmt.Sprint(got) != fmt.Sprint(bobs) {
+		t.Errorf("kept of bob: %v, want %v as before", got, bobs)
+	}
+	if list, err := w.bot.Feedback(t.Context(), scope, 0); err != nil || len(list) != 2 || list[0].User != w.User("bob").ID {
+		t.Errorf("Feedback = %+v, %v; want bob's alone", list, err)
+	}
+	// Today's count stays: it has nothing of what was asked.
+	says(t, ann.Slash("ask", opt("question", shoigu)).Wait(), "You’ve used your 3 questions")
+	w.set(g, func(s *bot.Settings) { s.UserPerDay = 0 })
+	// A follow-up to what is forgotten stands for itself, and the thread goes on.
+	says(t, ann.Reply(answer.Message(), shoigu, true).Wait(), "Shoigu")
+	says(t, ann.User().In(answer.Thread()).Mention(shoigu).Wait(), "Shoigu")
+	says(t, w.User("cleo").In(ch).Slash("forget-me").Wait().Press("Delete my data").Wait(), "There was nothing to delete")
+	w.has(g, 2) // what was added is the server's
+}
+
+// TestForgetIsNotForOthers: the button deletes what is kept of who presses it.
+func TestForgetIsNotForOthers(t *testing.T) {
+	w := newWorld(t, nil)
+	g := w.Guild("friends")
+	ch := g.Channel("general")
+	r := w.User("ann").In(ch).Slash("ask", opt("question", shoigu)).Wait()
+	w.turn(retrieval.Scope(g.ID), r)
+	asked := w.User("ann").In(ch).Slash("forget-me").Wait()
+	w.User("bob").In(ch).PressID(asked.Message(), asked.Button("Delete my data").CustomID).Wait()
+	if turn := w.turn(retrieval.Scope(g.ID), r); turn.User != w.User("ann").ID {
+		t.Errorf("the turn is %+v", turn)
+	}
+}
