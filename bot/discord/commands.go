@@ -64,11 +64,13 @@ func commandDefinitions(global, byUsers bool) []*discordgo.ApplicationCommand {
 	inServers[1].DefaultMemberPermissions = &manage
 	if global {
 		installs := []discordgo.ApplicationIntegrationType{discordgo.ApplicationIntegrationGuildInstall}
+		contexts := []discordgo.InteractionContextType{discordgo.InteractionContextGuild, discordgo.InteractionContextBotDM}
 		if byUsers {
 			installs = append(installs, discordgo.ApplicationIntegrationUserInstall)
+			contexts = append(contexts, discordgo.InteractionContextPrivateChannel) // for them alone
 		}
 		for _, c := range everywhere {
-			c.Contexts = &[]discordgo.InteractionContextType{discordgo.InteractionContextGuild, discordgo.InteractionContextBotDM, discordgo.InteractionContextPrivateChannel}
+			c.Contexts = &contexts
 			c.IntegrationTypes = &installs
 		}
 		for _, c := range inServers {
