@@ -50,6 +50,7 @@ var plainErrors = []struct {
 	{retrieval.ErrFull, words.UploadFull},
 	{retrieval.ErrLocked, words.UploadBusy},
 	{context.Canceled, words.ShuttingDown},
+	{context.DeadlineExceeded, words.Busy},
 }
 
 // explain is what people are told of an error, in the asker's language.
