@@ -153,6 +153,17 @@ func (r *request) deferUpdate(ctx context.Context) error {
 	return err
 }
 
+// deferOwn is deferUpdate for buttons that stand in private messages alone. One
+// forged onto a message that others see gets a private answer and changes
+// nothing there.
+func (r *request) deferOwn(ctx context.Context) error {
+	if m := r.i.Message; m != nil && m.Flags&wire.FlagEphemeral == 0 {
+		return r.deferMessage(ctx, true)
+	}
+	r.private = true
+	return r.deferUpdate(ctx)
+}
+
 // say answers at once with a message for the asker alone.
 func (r *request) say(ctx context.Context, m wire.Outgoing) error {
 	r.private = true

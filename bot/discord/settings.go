@@ -30,8 +30,7 @@ func (a *Adapter) settingsAction(ctx context.Context, r *request, action render.
 	if err := a.maySet(r); err != nil {
 		return err
 	}
-	r.private = true
-	if err := r.deferUpdate(ctx); err != nil {
+	if err := r.deferOwn(ctx); err != nil {
 		return err
 	}
 	a.setting.Lock() // two presses at once must not undo one another
@@ -97,8 +96,7 @@ func (a *Adapter) limitsAction(ctx context.Context, r *request, _ render.Action)
 
 // forgetAction deletes what is kept of the asker.
 func (a *Adapter) forgetAction(ctx context.Context, r *request, _ render.Action) error {
-	r.private = true
-	if err := r.deferUpdate(ctx); err != nil {
+	if err := r.deferOwn(ctx); err != nil {
 		return err
 	}
 	n, err := a.bot.Forget(ctx, r.asker.User)

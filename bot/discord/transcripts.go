@@ -98,7 +98,7 @@ func (a *Adapter) undoAction(ctx context.Context, r *request, action render.Acti
 	if err := a.mayManage(r); err != nil {
 		return err
 	}
-	if err := r.deferUpdate(ctx); err != nil {
+	if err := r.deferOwn(ctx); err != nil {
 		return err
 	}
 	undone, err := a.bot.Undo(ctx, r.asker.Scope, action.Key)
@@ -133,7 +133,7 @@ func (a *Adapter) removeAction(ctx context.Context, r *request, action render.Ac
 	if err := a.mayManage(r); err != nil {
 		return err
 	}
-	if err := r.deferUpdate(ctx); err != nil {
+	if err := r.deferOwn(ctx); err != nil {
 		return err
 	}
 	if action.Public {
@@ -153,7 +153,7 @@ func (a *Adapter) removeAction(ctx context.Context, r *request, action render.Ac
 
 // keepAction takes the question of removeTranscript back.
 func (a *Adapter) keepAction(ctx context.Context, r *request, _ render.Action) error {
-	if err := r.deferUpdate(ctx); err != nil {
+	if err := r.deferOwn(ctx); err != nil {
 		return err
 	}
 	_, err := r.send(ctx, r.renderOwn().Kept())
@@ -202,7 +202,7 @@ func (a *Adapter) unpinAction(ctx context.Context, r *request, _ render.Action) 
 	if err := a.mayManage(r); err != nil {
 		return err
 	}
-	if err := r.deferUpdate(ctx); err != nil {
+	if err := r.deferOwn(ctx); err != nil {
 		return err
 	}
 	if err := a.bot.Unpin(ctx, r.asker.Scope, r.i.ChannelID); err != nil {
