@@ -518,3 +518,23 @@ func TestForgetIsNotForOthers(t *testing.T) {
 		t.Errorf("the turn is %+v", turn)
 	}
 }
+
+// TestForgedButtons: what stands in private messages alone changes no message
+// that others see, whoever presses it there.
+func TestForgedButtons(t *testing.T) {
+	w := newWorld(t, nil)
+	g := w.Guild("friends")
+	ch := g.Channel("general")
+	boss, ann := w.manager("boss", ch), w.User("ann").In(ch)
+	answer := ann.Slash("ask", opt("question", shoigu)).Wait()
+	before := answer.Message().Text()
+	w.turn(retrieval.Scope(g.ID), answer)
+	for _, actor := range []*discordtest.Actor{ann, boss} {
+		for _, forged := range []string{"v1:k", "v1:f", "v1:up", "v1:z:::::::::nokey", "v1:r::" + sample, "v1:r:p:" + sample, "v1:sp", "v1:sa", "v1:sd", "v1:sl", "v1:sf"} {
+			private(t, actor.PressID(answer.Message(), forged).Wait())
+		}
+	}
+	if got := answer.Message().Text(); got != before {
+		t.Errorf("the public answer shows now:\n%s", got)
+	}
+}

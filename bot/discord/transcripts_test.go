@@ -454,7 +454,11 @@ func TestTranscriptRemove(t *testing.T) {
 	says(t, answer.Press(contextOf(answer)).Wait(), gone)
 	says(t, ann.PressID(around.Message(), around.Message().Buttons()[0].CustomID).Wait(), gone)
 	says(t, answer.Press("Ask further").Modal().Submit(map[string]string{"question": "And since when?"}).Wait(), gone)
-	says(t, card.Press("Ask about it").Modal().Submit(map[string]string{"question": aardvark}).Wait(), gone)
+	about := card.Press("Ask about it").WaitAck()
+	if about.Ack() == 9 { // a form, which is answered so, or what is so at once
+		about = about.Modal().Submit(map[string]string{"question": aardvark})
+	}
+	says(t, about.Wait(), gone)
 	says(t, ann.PressID(summary.Message(), card.Button("Summary").CustomID).Wait(), gone)
 	says(t, list.Select(list.Message().Selects()[0].CustomID, "The Secret Show").Wait(), gone)
 	says(t, ann.Slash("ask", opt("question", aardvark), opt("episode", "talk")).Wait(), "I don’t know an episode")
