@@ -229,6 +229,10 @@ func (a *Adapter) episodeAskAction(ctx context.Context, r *request, action rende
 	if err := a.bot.MayAsk(r.asker); err != nil {
 		return err
 	}
+	// Nobody shall write a question about what is not there.
+	if _, err := a.actionEpisode(ctx, &r.viewer, action); err != nil {
+		return err
+	}
 	return r.openModal(ctx, r.renderOwn().AskEpisodeForm(action))
 }
 
