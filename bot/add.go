@@ -27,6 +27,9 @@ type NewEpisode struct {
 	Show     string
 	Date     string
 	AudioURL string
+	// Apart keeps an episode of the same ID whose text is another: this one then
+	// gets the next ID that is free, "name-2".
+	Apart bool
 	// Taken names IDs that must not be used, with the file to which the same
 	// call has given them.
 	Taken map[retrieval.EpisodeID]string
@@ -66,6 +69,9 @@ func (b *Bot) add(ctx context.Context, scope retrieval.Scope, n NewEpisode, prog
 	if err := n.freeID(e); err != nil {
 		return nil, err
 	}
+	if err := b.setApart(ctx, scope, &n, e); err != nil {
+		return nil, err
+	}
 	split := retrieval.Split(e)
 	vectors, err := b.embed(ctx, split.Passages, progress)
 	if err != nil {
@@ -83,6 +89,29 @@ func (b *Bot) add(ctx context.Context, scope retrieval.Scope, n NewEpisode, prog
 		added.Warnings = append(added.Warnings, w.String())
 	}
 	return added, nil
+}
+
+// maxApart bounds the search for a free ID.
+const maxApart = 1000
+
+// setApart gives the episode an ID that no other episode's text has, if it must
+// not take another's place.
+func (b *Bot) setApart(ctx context.Context, scope retrieval.Scope, n *NewEpisode, e *retrieval.Episode) error {
+	wanted := e.ID
+	for i := 2; n.Apart && i < maxApart; i++ {
+		old, err := b.library.Episode(ctx, scope, e.ID)
+		if errors.Is(err, retrieval.ErrUnknownEpisode) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if sharedWords(old, e) >= leastShared {
+			return nil
+		}
+		e.ID = retrieval.Slug(fmt.Sprintf("%s-%d", wanted, i))
+	}
+	return nil
 }
 
 // replace puts the episode into the library and returns the one that was there

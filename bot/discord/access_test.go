@@ -104,7 +104,7 @@ func TestAskRoles(t *testing.T) {
 		func() *discordtest.Reply { return ann.Reply(answer.Message(), "and when?", true) },
 	} {
 		r := say()
-		if got := w.told(ann.User(), i+1); !strings.Contains(got, refused) {
+		if got := w.told(ann.User(), i+1); !strings.Contains(got, "You can’t ask here") || !strings.Contains(got, ch.ID) {
 			t.Errorf("a mention is refused with %q", got)
 		}
 		if n := r.Answers(); n != 0 {

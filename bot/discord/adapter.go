@@ -3,7 +3,6 @@ package discord
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -59,6 +58,8 @@ type Options struct {
 	// MessageContent asks for the privileged intent of that name: then every
 	// message in a thread that the bot opened is taken for a question.
 	MessageContent bool
+	// Endpoint says that questions are embedded by an endpoint, for /privacy.
+	Endpoint bool
 	// ShardIDs of ShardCount are this process's; empty is all, and as many as
 	// Discord advises.
 	ShardIDs   []int
@@ -73,6 +74,9 @@ type Options struct {
 	AnswerTime time.Duration
 	// Version is the program's.
 	Version string
+	// NoticeEvery is how long an author of messages is told nothing again who
+	// may not ask, or wrote no question; 0 is a minute.
+	NoticeEvery time.Duration
 	// Log gets what an operator may want to look up; nil discards it.
 	Log *slog.Logger
 	// Notice prints a line for the operator; nil discards it.
@@ -101,9 +105,10 @@ type Adapter struct {
 	queue   *queue
 	adding  *queue // uploads: one at a time in a server
 	guilds  *guilds
-	events  recent[struct{}] // IDs of interactions and messages
-	locales recent[string]   // users' languages, by user
-	setting sync.Mutex       // held while a setting is read, changed and saved
+	events  recent[struct{}]  // IDs of interactions and messages
+	locales recent[string]    // users' languages, by user
+	noticed recent[time.Time] // authors of messages who were told something just now
+	setting sync.Mutex        // held while a setting is read, changed and saved
 	now     func() time.Time
 
 	app  string // application ID
@@ -118,6 +123,8 @@ type Adapter struct {
 	stopping chan struct{} // closed with draining
 	inFlight int
 	jobs     sync.WaitGroup
+	refusals sync.WaitGroup // those told that they came too late
+	refused  chan struct{}  // closed when Discord refuses the token
 
 	stats Stats
 }
@@ -160,19 +167,26 @@ func New(b *bot.Bot, o Options) (*Adapter, error) {
 	if o.FlushEvery <= 0 {
 		o.FlushEvery = defaultFlushEvery
 	}
+	if o.NoticeEvery <= 0 {
+		o.NoticeEvery = noticedFor
+	}
 	fetcher, err := newFetcher(o.CDNBase)
 	if err != nil {
 		return nil, err
 	}
-	client, err := rest.New(rest.Options{Token: o.Token, BaseURL: o.APIBase, HTTP: o.HTTP, Log: o.Log, Version: o.Version, EditGap: o.EditGap})
+	refused := make(chan struct{})
+	client, err := rest.New(rest.Options{
+		Token: o.Token, BaseURL: o.APIBase, HTTP: o.HTTP, Log: o.Log, Version: o.Version, EditGap: o.EditGap,
+		Refused: func() { close(refused) },
+	})
 	if err != nil {
 		return nil, err
 	}
 	a := &Adapter{
 		options: o, bot: b, rest: client, fetcher: fetcher, log: o.Log,
 		queue: newQueue(o.PerServer), adding: newQueue(1), guilds: newGuilds(), now: time.Now,
-		events: recent[struct{}]{keep: seenFor}, locales: recent[string]{keep: localeFor},
-		stopping: make(chan struct{}),
+		events: recent[struct{}]{keep: seenFor}, locales: recent[string]{keep: localeFor}, noticed: recent[time.Time]{keep: o.NoticeEvery},
+		stopping: make(chan struct{}), refused: refused,
 	}
 	a.base, a.cancel = context.WithCancel(context.Background())
 	return a, nil
@@ -208,95 +222,22 @@ func (a *Adapter) Run(ctx context.Context) error {
 		a.drain()
 		disconnect()
 		err = <-ended
+	case <-a.refused: // the gateway may live on, but nothing can be sent
+		a.drain()
+		disconnect()
+		<-ended
+		err = rest.ErrToken
 	case err = <-ended:
 		a.drain()
 		disconnect()
 	}
 	<-flushed
+	a.refusals.Wait()
 	a.finish()
 	if errors.Is(err, context.Canceled) {
 		return nil
 	}
 	return err
-}
-
-// start makes the first contact: who the bot is, its settings, its commands.
-func (a *Adapter) start(ctx context.Context) error {
-	app, err := a.rest.Application(ctx)
-	if err != nil {
-		return fmt.Errorf("connect to Discord: %w", err)
-	}
-	a.app = app.ID
-	if err := a.bot.LoadSettings(ctx); err != nil {
-		return err
-	}
-	if err := a.bot.LoadThreads(ctx); err != nil {
-		return err
-	}
-	if err := a.bot.LoadUsage(ctx, a.now()); err != nil {
-		return err
-	}
-	if len(a.options.ShardIDs) == 0 || a.options.ShardIDs[0] == 0 {
-		_, byUsers := app.Installs["1"]
-		changed, err := a.registerCommands(ctx, a.options.GuildID, byUsers)
-		if err != nil {
-			return err
-		}
-		a.log.Info("commands are registered", "guild", a.options.GuildID, "changed", changed)
-	}
-	if app.InteractionsURL != "" {
-		a.options.Notice("The application has an Interactions Endpoint URL, so that commands go there and not here: take it out in the developer portal.")
-	}
-	a.options.Notice(fmt.Sprintf("Connecting to Discord as %s.", app.Name))
-	a.options.Notice("To add the bot to a server, open " + inviteLink(a.app))
-	return nil
-}
-
-// inviteLink adds the bot to a server with the permissions that it needs
-// [https://docs.discord.com/developers/topics/oauth2, "Bot Authorization
-// Flow", read 2026-08-06].
-func inviteLink(app string) string {
-	return fmt.Sprintf("https://discord.com/oauth2/authorize?client_id=%s&scope=bot+applications.commands&permissions=%d", app, uint64(neededPermissions))
-}
-
-func (a *Adapter) intents() int {
-	intents := intentGuilds | intentGuildMessages | intentDirectMessages
-	if a.options.MessageContent {
-		intents |= intentMessageContent
-	}
-	return intents
-}
-
-func (a *Adapter) gatewayInfo(ctx context.Context) (*gateway.Info, error) {
-	g, err := a.rest.GatewayBot(ctx)
-	if errors.Is(err, rest.ErrToken) {
-		return nil, fmt.Errorf("%w: %w", gateway.ErrToken, err)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return &gateway.Info{URL: g.URL, Shards: g.Shards, MaxConcurrency: g.MaxConcurrency, Remaining: g.Remaining, ResetAfter: g.ResetAfter}, nil
-}
-
-// activity is what the bot is shown to do; type 4 shows State alone
-// [https://docs.discord.com/developers/events/gateway-events, "Activity
-// Object", read 2026-08-06].
-type activity struct {
-	Name  string `json:"name"`
-	Type  int    `json:"type"`
-	State string `json:"state"`
-}
-
-// status is the presence given with IDENTIFY.
-type status struct {
-	Since      *int       `json:"since"`
-	Activities []activity `json:"activities"`
-	Status     string     `json:"status"`
-	AFK        bool       `json:"afk"`
-}
-
-func presence() status {
-	return status{Status: "online", Activities: []activity{{Name: "Verbatim", Type: 4, State: "/ask · answers in the exact words"}}}
 }
 
 // drain takes nothing new and waits for what is in the making.
@@ -318,7 +259,7 @@ func (a *Adapter) drain() {
 	}
 	a.log.Warn("stopping with answers unfinished", "waiting", a.queue.waiting())
 	a.cancel() // whoever waits says that it was cut off
-	last := time.NewTimer(lastWord)
+	last := time.NewTimer(2 * lastWord)
 	defer last.Stop()
 	select {
 	case <-done:

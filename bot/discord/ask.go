@@ -65,6 +65,11 @@ func (a *Adapter) askCommand(ctx context.Context, r *request) error {
 	if q.thread, q.history, err = a.threadHistory(ctx, &r.viewer, r.i.ChannelID); err != nil {
 		return err
 	}
+	if typed := wire.Find(options, "episode").Text(); typed == "" {
+		if err := a.threadEpisode(ctx, &r.viewer, &q); err != nil {
+			return err
+		}
+	}
 	return a.answerRequest(ctx, r, q)
 }
 
@@ -120,12 +125,12 @@ func (v *viewer) filter(ref *bot.EpisodeRef) retrieval.Filter {
 
 // remember keeps what a follow-up will need. That it could not be kept is no
 // reason to take an answer back.
-func (a *Adapter) remember(ctx context.Context, v *viewer, q question, answer *bot.Answer, sent *wire.Message) {
-	if sent == nil {
-		return
-	}
+//
+// An answer of several messages is remembered under each: people reply to the
+// last.
+func (a *Adapter) remember(ctx context.Context, v *viewer, q question, answer *bot.Answer, sent []*wire.Message) {
 	turn := bot.Turn{
-		Message: sent.ID, Channel: q.channel, Parent: q.parent, Thread: q.thread, User: v.asker.User, Private: q.private, Scope: v.turns,
+		Channel: q.channel, Parent: q.parent, Thread: q.thread, User: v.asker.User, Private: q.private, Scope: v.turns,
 		Question: answer.Question, Standalone: answer.Standalone, AllEpisodes: q.all, Found: answer.Found, At: a.now(),
 	}
 	if q.episode != nil {
@@ -133,8 +138,13 @@ func (a *Adapter) remember(ctx context.Context, v *viewer, q question, answer *b
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWord)
 	defer cancel()
-	if err := a.bot.SaveTurn(ctx, turn); err != nil {
-		a.log.Error("save turn", "error", err)
+	for i, m := range sent {
+		if turn.Message = m.ID; i > 0 {
+			turn.Thread = "" // the list of a thread's turns has the first alone
+		}
+		if err := a.bot.SaveTurn(ctx, turn); err != nil {
+			a.log.Error("save turn", "error", err)
+		}
 	}
 	if !answer.Found {
 		if err := a.bot.SaveUnanswered(ctx, v.turns, v.asker.User, answer.Question, a.now()); err != nil {
@@ -185,6 +195,22 @@ func (a *Adapter) threadHistory(ctx context.Context, v *viewer, channel string) 
 	}
 	history, err = a.bot.ThreadHistory(ctx, v.turns, channel, historyTurns)
 	return channel, slices.DeleteFunc(history, v.hidden), err
+}
+
+// threadEpisode keeps a question in a thread to the episode of the turn before,
+// or of the answer that the thread was opened from.
+func (a *Adapter) threadEpisode(ctx context.Context, v *viewer, q *question) error {
+	if q.thread == "" {
+		return nil
+	}
+	if n := len(q.history); n > 0 {
+		return a.following(ctx, v, q, q.history[n-1].Message)
+	}
+	thread, err := a.bot.ThreadOf(ctx, v.turns, q.thread)
+	if err != nil || thread.From == "" {
+		return err
+	}
+	return a.following(ctx, v, q, thread.From)
 }
 
 // hidden reports whether the turn was for somebody else alone.

@@ -125,7 +125,9 @@ const tokenLife = 15 * time.Minute
 func (a *Adapter) spawn(job func(refused error)) {
 	refused := a.begin()
 	if refused != nil {
+		a.refusals.Add(1)
 		go func() {
+			defer a.refusals.Done()
 			defer a.recovered(a.log, func(string) {})
 			job(refused)
 		}()

@@ -26,6 +26,7 @@ var (
 	errPublicEpisode  = errors.New("episode belongs to everybody")
 	errNoText         = errors.New("message has no words")
 	errLongQuestion   = errors.New("question is too long")
+	errNoThreads      = errors.New("asker may not open threads")
 	errAudioURL       = errors.New("audio address is no URL")
 )
 
@@ -60,7 +61,7 @@ func (r *request) explain(err error) string {
 
 // explainIn is the same for a message.
 func (s *message) explainIn(err error) string {
-	return s.explainTo(err, listener{language: s.public, thread: s.guilds.parent(s.m.ChannelID) != "", scope: s.asker.Scope, log: s.log})
+	return s.explainTo(err, listener{language: s.public, direct: true, thread: s.guilds.parent(s.m.ChannelID) != "", scope: s.asker.Scope, log: s.log})
 }
 
 // fileName is the name of the attachment that came with a command, "" without.
@@ -75,7 +76,9 @@ func (r *request) fileName() string {
 type listener struct {
 	language words.Language
 	thread   bool
-	file     string
+	// direct says that he is told in a direct message, where roles have no names.
+	direct bool
+	file   string
 	// scope is the server's, "" elsewhere.
 	scope retrieval.Scope
 	log   *slog.Logger
@@ -125,6 +128,8 @@ func explainAsked(err error, l words.Language) string {
 		return l.Say(words.EpisodeGone)
 	case errors.Is(err, errNoEpisodes):
 		return l.Say(words.NothingAdded) + "\n" + l.Say(words.NothingAddedHow, "`"+l.Slash(commandTranscript, subAdd)+"`")
+	case errors.Is(err, errNoThreads):
+		return l.Say(words.DeniedThread, l.Say(words.PeopleWith, l.Say(words.CreateThreads)))
 	case errors.Is(err, errLongQuestion):
 		return l.Say(words.FormTooLong, maxQuestion)
 	case errors.Is(err, bot.ErrLongQuote):
@@ -215,6 +220,9 @@ func explainTranscript(e *transcript.Error, name string, l words.Language) strin
 // explainDenied says what is not allowed and who may, or for how long to wait.
 func (a *Adapter) explainDenied(d *bot.Denied, to listener) string {
 	l, settings := to.language, a.bot.Settings(to.scope)
+	if to.direct {
+		settings.AskRoles, settings.AddRoles = nil, nil
+	}
 	until := fmt.Sprintf("<t:%d:R>", a.now().Add(d.Wait+time.Second-1).Unix())
 	switch d.Kind {
 	case bot.DeniedCooldown:
@@ -248,11 +256,15 @@ const (
 	codeNoReplyHistory = 160002
 )
 
+// noPermission are codes of what no permission would allow: writing in an
+// archived thread, a thread where there are none.
+var noPermission = []int{50083, 50024}
+
 // missingPermission is the permission that the bot lacks, "" when it is not
 // that. Discord names it by the route and the code.
 func missingPermission(err error, thread bool) words.Key {
 	var e *rest.Error
-	if !errors.As(err, &e) || !rest.IsForbidden(err) && e.Code != codeNoReplyHistory {
+	if !errors.As(err, &e) || !rest.IsForbidden(err) && e.Code != codeNoReplyHistory || slices.Contains(noPermission, e.Code) {
 		return ""
 	}
 	switch {

@@ -260,7 +260,7 @@ func TestRemovedEpisodeIsSaid(t *testing.T) {
 	if err := w.bot.Remove(t.Context(), retrieval.Scope(g.ID), id); err != nil {
 		t.Fatal(err)
 	}
-	gone := r.Press("Context").Wait()
+	gone := r.Press(contextOf(r)).Wait()
 	private(t, gone)
 	lacks(t, gone, "ultramarine")
 }

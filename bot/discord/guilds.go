@@ -72,6 +72,10 @@ func (g *guilds) created(w *wire.Guild) {
 func (g *guilds) threadCreated(c *wire.Channel) {
 	g.mutex.Lock()
 	defer g.mutex.Unlock()
+	if c.Metadata.Archived { // it comes back by an update
+		delete(g.threads, c.ID)
+		return
+	}
 	g.threads[c.ID] = thread{c.GuildID, c.ParentID}
 }
 

@@ -149,7 +149,7 @@ func (a *Adapter) findCommand(ctx context.Context, r *request) error {
 	if !ok {
 		return fmt.Errorf("message command without its message: %w", errUnknownRequest)
 	}
-	words := plainText(target.Content)
+	words := plainText(target.Words())
 	if words == "" {
 		return errNoText
 	}

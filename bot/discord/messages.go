@@ -2,11 +2,13 @@ package discord
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
+	"verbatim/bot"
 	"verbatim/bot/discord/render"
 	"verbatim/bot/discord/rest"
 	"verbatim/bot/discord/wire"
@@ -54,6 +56,8 @@ func (a *Adapter) addressed(m *wire.Message, self string) bool {
 		return true
 	case slices.ContainsFunc(m.Mentions, func(u wire.User) bool { return u.ID == self }):
 		return true
+	case m.Content != "" && m.Referenced != nil && m.Referenced.Author != nil && m.Referenced.Author.ID == self:
+		return true // a reply whose ping is switched off; Discord shows its words with the privileged intent alone
 	}
 	return m.Content != "" && a.bot.IsThread(retrieval.Scope(m.GuildID), m.ChannelID)
 }
@@ -85,6 +89,9 @@ func (s *message) render() render.Renderer { return render.Renderer{Lang: s.publ
 func (s *message) answer(ctx context.Context, self string) error {
 	text := strings.TrimSpace(stripMention(s.m.Content, self))
 	if text == "" {
+		if !s.firstNotice() {
+			return nil
+		}
 		return s.reply(ctx, s.render().Hint(s.inServer()))
 	}
 	if len([]rune(text)) > maxQuestion {
@@ -102,26 +109,29 @@ func (s *message) answer(ctx context.Context, self string) error {
 			return err
 		}
 	}
-	s.typing(ctx)
-	answer, err := s.work(ctx, &s.viewer, q, func(int) { s.typing(ctx) })
+	stop := s.showTyping(ctx)
+	answer, err := s.work(ctx, &s.viewer, q, func(int) {})
+	stop()
 	if err != nil {
 		return err
 	}
 	parts := s.render().Answer(answer, render.AnswerContext{
 		Public: true, Server: s.inServer(), Threadable: s.inServer() && q.thread == "" && s.guilds.parent(s.m.ChannelID) == "",
 	})
-	var first *wire.Message
+	var sent []*wire.Message
 	for i := range parts {
-		sent, err := s.sendPart(ctx, parts[i], i)
-		if err != nil {
+		m, err := s.sendPart(ctx, parts[i], i)
+		if err != nil && i == 0 {
 			return err
 		}
-		if first == nil {
-			first = sent
+		if err != nil {
+			s.log.Warn("part of an answer was not sent", "part", i+1, "error", err)
+			break
 		}
+		sent = append(sent, m)
 	}
 	s.stats.Answered.Add(1)
-	s.remember(ctx, &s.viewer, q, answer, first)
+	s.remember(ctx, &s.viewer, q, answer, sent)
 	return nil
 }
 
@@ -132,28 +142,12 @@ func (s *message) lookBack(ctx context.Context, q *question) error {
 	if q.thread, q.history, err = s.threadHistory(ctx, &s.viewer, s.m.ChannelID); err != nil {
 		return err
 	}
-	if q.thread != "" {
-		return s.threadEpisode(ctx, q)
-	}
 	if s.m.Reference != nil && s.m.Reference.MessageID != "" {
-		return s.following(ctx, &s.viewer, q, s.m.Reference.MessageID)
+		if err := s.following(ctx, &s.viewer, q, s.m.Reference.MessageID); err != nil || q.parent != "" {
+			return err
+		}
 	}
-	return nil
-}
-
-// threadEpisode keeps a thread to the episode of its first question.
-func (s *message) threadEpisode(ctx context.Context, q *question) error {
-	thread, err := s.bot.ThreadOf(ctx, s.turns, q.thread)
-	if err != nil {
-		return err
-	}
-	if len(q.history) == 0 && thread.From != "" {
-		return s.following(ctx, &s.viewer, q, thread.From)
-	}
-	if n := len(q.history); n > 0 {
-		return s.following(ctx, &s.viewer, q, q.history[n-1].Message)
-	}
-	return nil
+	return s.threadEpisode(ctx, &s.viewer, q)
 }
 
 // pinnedEpisode applies the pin of the channel, or of a thread's channel.
@@ -169,11 +163,40 @@ func (s *message) pinnedEpisode(ctx context.Context, q *question) error {
 	return err
 }
 
-// typing shows that an answer is coming; that it cannot be shown is no matter.
-func (s *message) typing(ctx context.Context) {
-	if err := s.rest.Typing(ctx, s.m.ChannelID); err != nil {
-		s.log.Debug("typing was not shown", "error", err)
+// typingTime is for how long Discord shows typing, less a little.
+const typingTime = 8 * time.Second
+
+// showTyping shows that an answer is coming, until stop; that it cannot be
+// shown is no matter, and holds nothing up.
+func (s *message) showTyping(ctx context.Context) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		ticker := time.NewTicker(typingTime)
+		defer ticker.Stop()
+		for {
+			if err := s.rest.Typing(ctx, s.m.ChannelID); err != nil && ctx.Err() == nil {
+				s.log.Debug("typing was not shown", "error", err)
+			}
+			select {
+			case <-ticker.C:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+// firstNotice reports whether the author was told nothing for a while: hints and refusals are no way to make the bot write.
+func (s *message) firstNotice() bool {
+	key, now := s.m.GuildID+" "+s.m.Author.ID, s.now()
+	if last := s.noticed.get(key); !last.IsZero() && now.Sub(last) < s.options.NoticeEvery {
+		return false
 	}
+	s.noticed.put(key, now, now)
+	return true
 }
 
 // sendPart replies with the first part and sends the others after it. The
@@ -183,7 +206,9 @@ func (s *message) sendPart(ctx context.Context, m wire.Outgoing, part int) (*wir
 		no := false
 		m.Reference = &wire.Reference{MessageID: s.m.ID, FailIfNotExists: &no}
 	}
-	m.Nonce = fmt.Sprintf("%s-%d", s.m.ID, part)
+	if m.Nonce == "" {
+		m.Nonce = fmt.Sprintf("%s-%d", s.m.ID, part)
+	}
 	return s.rest.Send(ctx, s.m.ChannelID, m)
 }
 
@@ -207,7 +232,13 @@ func (s *message) fail(ctx context.Context, cause error) {
 		s.log.Info("message is gone before its answer", "error", cause)
 		return
 	}
+	var denied *bot.Denied
+	if errors.As(cause, &denied) && !s.firstNotice() {
+		s.log.Info("message is denied again", "guild", s.m.GuildID)
+		return
+	}
 	notice := s.render().Notice(s.explainIn(cause))
+	notice.Nonce = s.m.ID + "-n" // not that of an answer, in whose place it would be taken
 	if s.inServer() {
 		err := s.tellPrivately(ctx, notice)
 		if err == nil || !rest.IsDMClosed(err) || rest.IsForbidden(cause) {
@@ -235,6 +266,7 @@ func (s *message) tellPrivately(ctx context.Context, m wire.Outgoing) error {
 	if err != nil {
 		return err
 	}
+	m = render.Placed(m, s.m.ChannelID)
 	m.Nonce = s.m.ID + "-e"
 	_, err = s.rest.Send(ctx, channel.ID, m)
 	return err

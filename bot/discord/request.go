@@ -188,38 +188,53 @@ func (r *request) openModal(ctx context.Context, m wire.Modal) error {
 }
 
 // send brings the answer: the first part takes the place of the "thinking", or
-// of the component's message, the others follow. It returns the first message.
-func (r *request) send(ctx context.Context, parts ...wire.Outgoing) (*wire.Message, error) {
+// of the component's message, the others follow. It returns the messages sent.
+func (r *request) send(ctx context.Context, parts ...wire.Outgoing) ([]*wire.Message, error) {
 	first, err := r.rest.EditOriginal(ctx, r.i.ApplicationID, r.i.Token, parts[0])
+	if rest.IsGone(err) {
+		first, err = r.sendAnew(ctx, parts[0])
+	}
 	if err != nil {
 		return r.sendElsewhere(ctx, parts, err)
 	}
+	sent := []*wire.Message{first}
 	r.stats.Answered.Add(1)
 	for i := range parts[1:] {
 		m := parts[1+i]
 		if r.private {
 			m.Flags |= wire.FlagEphemeral
 		}
-		if _, err := r.rest.FollowUp(ctx, r.i.ApplicationID, r.i.Token, m); err != nil {
+		next, err := r.rest.FollowUp(ctx, r.i.ApplicationID, r.i.Token, m)
+		if err != nil {
 			r.log.Warn("part of an answer was not sent", "part", i+2, "error", err)
-			return first, nil
+			return sent, nil
 		}
+		sent = append(sent, next)
 	}
-	return first, nil
+	return sent, nil
+}
+
+// sendAnew sends what was to take the place of a message that somebody has
+// deleted or dismissed meanwhile.
+func (r *request) sendAnew(ctx context.Context, m wire.Outgoing) (*wire.Message, error) {
+	if r.private || r.acked == ackUpdate {
+		m.Flags |= wire.FlagEphemeral
+	}
+	return r.rest.FollowUp(ctx, r.i.ApplicationID, r.i.Token, m)
 }
 
 // sendElsewhere puts an answer that everybody may see into the channel when
 // the interaction has expired and the bot may write there.
-func (r *request) sendElsewhere(ctx context.Context, parts []wire.Outgoing, cause error) (*wire.Message, error) {
+func (r *request) sendElsewhere(ctx context.Context, parts []wire.Outgoing, cause error) ([]*wire.Message, error) {
 	if !rest.IsExpired(cause) {
 		return nil, cause
 	}
 	r.stats.Expired.Add(1)
-	if r.private || r.acked == ackUpdate || !r.inServer() || !r.maySend() {
+	if r.private || r.acked == ackUpdate || !r.maySend() {
 		r.log.Warn("interaction expired unanswered", "after", r.now().Sub(r.received))
 		return nil, nil
 	}
-	var first *wire.Message
+	var all []*wire.Message
 	for i, m := range parts {
 		if i == 0 {
 			m = render.Addressed(m, r.asker.User)
@@ -228,19 +243,24 @@ func (r *request) sendElsewhere(ctx context.Context, parts []wire.Outgoing, caus
 		sent, err := r.rest.Send(ctx, r.i.ChannelID, m)
 		if err != nil {
 			r.log.Warn("interaction expired unanswered", "after", r.now().Sub(r.received), "error", err)
-			return first, nil
+			return all, nil
 		}
-		if first == nil {
-			first = sent
-		}
+		all = append(all, sent)
 	}
 	r.stats.Fallbacks.Add(1)
 	r.stats.Answered.Add(1)
-	return first, nil
+	return all, nil
 }
 
-// maySend reports whether the bot may write in the channel by itself.
+// maySend reports whether the bot may write in the channel by itself: in its
+// own direct messages always, elsewhere where it is a member and may.
 func (r *request) maySend() bool {
+	if r.i.Context != nil && *r.i.Context == wire.ContextBotDM {
+		return true
+	}
+	if !r.inServer() {
+		return false
+	}
 	need := uint64(permissionsWithoutThreads)
 	if r.i.Channel.IsThread() {
 		need = permissionsWithinThreads
@@ -271,7 +291,7 @@ func (r *request) fail(ctx context.Context, cause error) {
 	case rest.IsExpired(err), r.late():
 		r.expired(err)
 	default:
-		r.log.Warn("error was not told", "told", cause, "error", err)
+		r.log.Warn("error was not told", "error", err)
 	}
 }
 

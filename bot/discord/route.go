@@ -40,7 +40,7 @@ func (a *Adapter) routeCommand(ctx context.Context, r *request) error {
 	case commandHelp:
 		return r.say(ctx, r.renderOwn().Help(r.inServer()))
 	case commandPrivacy:
-		return r.say(ctx, r.renderOwn().Privacy())
+		return r.say(ctx, r.renderOwn().Privacy(render.PrivacyContext{Endpoint: a.options.Endpoint, ReadsThreads: a.options.MessageContent}))
 	case commandForget:
 		return r.say(ctx, r.renderOwn().ForgetConfirm())
 	}

@@ -12,6 +12,8 @@ const (
 	seenFor = 16 * time.Minute
 	// localeFor is for how long a user's language is remembered at least.
 	localeFor = 24 * time.Hour
+	// noticedFor is how long an author of messages is told nothing again.
+	noticedFor = time.Minute
 	// maxRecent bounds one of the two generations.
 	maxRecent = 50_000
 )

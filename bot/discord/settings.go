@@ -33,18 +33,24 @@ func (a *Adapter) settingsAction(ctx context.Context, r *request, action render.
 	if err := r.deferOwn(ctx); err != nil {
 		return err
 	}
-	a.setting.Lock() // two presses at once must not undo one another
-	settings := a.bot.Settings(r.asker.Scope)
-	err := change(&settings, r, action)
-	if err == nil {
-		err = a.bot.SaveSettings(ctx, r.asker.Scope, settings)
-	}
-	a.setting.Unlock()
+	settings, err := a.changeSettings(ctx, r, action)
 	if err != nil {
 		return err
 	}
 	_, err = r.send(ctx, r.renderOwn().Settings(settings))
 	return err
+}
+
+// changeSettings reads, changes and saves: two presses at once must not undo one
+// another.
+func (a *Adapter) changeSettings(ctx context.Context, r *request, action render.Action) (bot.Settings, error) {
+	a.setting.Lock()
+	defer a.setting.Unlock()
+	settings := a.bot.Settings(r.asker.Scope)
+	if err := change(&settings, r, action); err != nil {
+		return settings, err
+	}
+	return settings, a.bot.SaveSettings(ctx, r.asker.Scope, settings)
 }
 
 // change puts what was chosen into the settings.
@@ -56,7 +62,7 @@ func change(s *bot.Settings, r *request, action render.Action) error {
 	case render.KindAddRoles:
 		s.AddRoles = values
 	case render.KindPrivate:
-		s.Private = !s.Private
+		s.Private = action.N == render.WantPrivate // not the other of what is: the panel may be an old one
 	case render.KindLanguage:
 		s.Language = ""
 		if len(values) == 1 && values[0] != render.LanguageOfServer {

@@ -22,6 +22,10 @@ func (a *Adapter) openThreadAction(ctx context.Context, r *request, _ render.Act
 	if !r.inServer() || r.i.Message == nil {
 		return errServersOnly
 	}
+	// What a member may not do himself the bot does not do for him.
+	if set := bits(r.i.Member.Permissions); set&(permissionPublicThreads|permissionAdministrator) == 0 {
+		return errNoThreads
+	}
 	if err := r.deferMessage(ctx, true); err != nil {
 		return err
 	}
@@ -32,7 +36,13 @@ func (a *Adapter) openThreadAction(ctx context.Context, r *request, _ render.Act
 	thread, err := a.rest.StartThread(ctx, r.i.ChannelID, r.i.Message.ID, name)
 	var known *rest.Error
 	if errors.As(err, &known) && known.Code == codeThreadExists {
-		_, err = r.send(ctx, r.renderOwn().ThreadOpened(r.i.Message.ID)) // a thread has its message's ID
+		id := r.i.Message.ID // a thread has its message's ID
+		if !a.bot.IsThread(r.turns, id) {
+			if err := a.bot.OpenThread(ctx, r.turns, id, r.i.ChannelID, id); err != nil {
+				return err
+			}
+		}
+		_, err = r.send(ctx, r.renderOwn().ThreadOpened(id))
 		return err
 	}
 	if err != nil {

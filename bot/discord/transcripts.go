@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -53,8 +54,13 @@ func (a *Adapter) addTranscript(ctx context.Context, r *request, options []wire.
 		return err
 	}
 	episode := bot.NewEpisode{
-		File: file.Filename, Title: wire.Find(options, "title").Text(), Show: wire.Find(options, "show").Text(),
+		Apart: true, // many files are called transcript.txt
+		File:  file.Filename, Title: wire.Find(options, "title").Text(), Show: wire.Find(options, "show").Text(),
 		Date: strings.TrimSpace(wire.Find(options, "date").Text()), AudioURL: strings.TrimSpace(wire.Find(options, "audio_url").Text()),
+	}
+	if retrieval.Slug(strings.TrimSuffix(file.Filename, path.Ext(file.Filename))) == "" {
+		// Discord takes letters out of file names that it does not like.
+		episode.ID = retrieval.Slug(episode.Title)
 	}
 	if u, err := url.Parse(episode.AudioURL); episode.AudioURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
 		return errAudioURL

@@ -73,7 +73,7 @@ func newWorld(t testing.TB, tune func(*Options), server ...discordtest.Options) 
 	}
 	w := &world{Server: discordtest.New(t, o), t: t, dir: t.TempDir()}
 	w.options = Options{
-		Token: w.Token(), APIBase: w.URL(), CDNBase: w.CDNBase(), Version: "test", EditGap: 20 * time.Millisecond, Drain: 5 * time.Second,
+		Token: w.Token(), APIBase: w.URL(), CDNBase: w.CDNBase(), Version: "test", EditGap: 20 * time.Millisecond, NoticeEvery: time.Nanosecond, Drain: 5 * time.Second,
 		Log: slog.New(slog.NewTextHandler(lockedWriter{w}, &slog.HandlerOptions{Level: slog.LevelInfo})),
 		Notice: func(line string) {
 			w.mutex.Lock()

@@ -33,7 +33,7 @@ func runServe(ctx context.Context, c *call) error {
 	defer l.Close()
 	adapter, err := discord.New(l.bot, discord.Options{
 		Token: string(d.Token), APIBase: d.APIBase, CDNBase: d.CDNBase, GuildID: d.GuildID, MessageContent: d.MessageContent,
-		ShardIDs: d.ShardIDs, ShardCount: d.ShardCount, PerServer: d.PerServer, Version: version(), Log: c.log,
+		ShardIDs: d.ShardIDs, ShardCount: d.ShardCount, PerServer: d.PerServer, Version: version(), Log: c.log, Endpoint: c.config.EmbeddingModel != "",
 		Notice: func(line string) { c.ui.notef("%s", line) },
 	})
 	if err != nil {

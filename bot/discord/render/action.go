@@ -46,6 +46,13 @@ const (
 	KindForget       Kind = "f"
 )
 
+// What the button of private answers wants, as N of its Action: it says what
+// shall be, since the panel that it stands on may be an old one.
+const (
+	WantPrivate = 1
+	WantPublic  = 2
+)
+
 var kinds = map[Kind]bool{
 	KindContext: true, KindContextPage: true, KindAskFurther: true, KindAskForm: true, KindOpenThread: true, KindUp: true, KindDown: true,
 	KindDownForm: true, KindSummaryPage: true, KindEpisodesPage: true, KindEpisodeOpen: true, KindEpisodeAsk: true, KindUndo: true,

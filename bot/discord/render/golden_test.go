@@ -102,6 +102,6 @@ func goldens() map[string]any {
 		"episodes": r.EpisodesPage([]retrieval.EpisodeInfo{*exampleInfo(), {Scope: retrieval.Public, ID: "sea-stories"}}, "light", 0), "card": r.EpisodeCard(exampleInfo(), Action{Text: "light", Page: 2}),
 		"added":  r.Added(&bot.Added{Episode: "harbour-lights-12", Format: "srt", Lines: 1240, Passages: 40, Warnings: []string{"line 40: end is before start"}}, exampleInfo(), "abc123"),
 		"remove": r.RemoveConfirm(exampleInfo()), "settings": r.Settings(bot.Settings{AddRoles: []string{"1200000000000000001"}, UserPerDay: 100, CooldownSeconds: 3, Language: "de"}),
-		"help": r.Help(true), "privacy": r.Privacy(), "forget": r.ForgetConfirm(), "ask-form": r.AskFurtherForm("1300000000000000001"), "limits-form": r.LimitsForm(bot.DefaultSettings()),
+		"help": r.Help(true), "privacy": r.Privacy(PrivacyContext{}), "forget": r.ForgetConfirm(), "ask-form": r.AskFurtherForm("1300000000000000001"), "limits-form": r.LimitsForm(bot.DefaultSettings()),
 	}
 }

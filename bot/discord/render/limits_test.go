@@ -289,7 +289,7 @@ func renderAll(r Renderer, c chance) map[string][]wire.Outgoing {
 		"settings": one(r.Settings(settings)),
 		"notice":   one(r.Notice(Escape(c.text(2000)))), "queued": one(r.Queued(c.IntN(100))), "reading": one(r.Reading(c.IntN(5), 5)),
 		"hint": one(r.Hint(c.IntN(2) == 0)), "thread": one(r.ThreadHint(c.IntN(2) == 0)), "opened": one(r.ThreadOpened("123")), "thanks": one(r.Thanks(c.IntN(2) == 0)),
-		"help": one(r.Help(c.IntN(2) == 0)), "privacy": one(r.Privacy()), "forget": one(r.ForgetConfirm()), "forgotten": one(r.Forgotten(c.IntN(3))),
+		"help": one(r.Help(c.IntN(2) == 0)), "privacy": one(r.Privacy(PrivacyContext{})), "forget": one(r.ForgetConfirm()), "forgotten": one(r.Forgotten(c.IntN(3))),
 	}
 }
 

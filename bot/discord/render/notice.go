@@ -63,6 +63,13 @@ func Addressed(m wire.Outgoing, user string) wire.Outgoing {
 	return m
 }
 
+// Placed names the channel that a message is about, for one that arrives
+// elsewhere.
+func Placed(m wire.Outgoing, channel string) wire.Outgoing {
+	m.Components = append([]wire.Component{wire.Text("-# <#" + snowflake(channel) + ">")}, m.Components...)
+	return m
+}
+
 // snowflake is an ID of Discord's, "0" for what is none.
 func snowflake(id string) string {
 	if n, err := strconv.ParseUint(id, 10, 64); err == nil {
@@ -94,15 +101,29 @@ func (r Renderer) Help(inServer bool) wire.Outgoing {
 	})
 }
 
+// PrivacyContext is what of privacy depends on how the bot is run.
+type PrivacyContext struct {
+	// Endpoint says that questions go to an embedding endpoint, ReadsThreads
+	// that every message in the bot's threads is taken for a question.
+	Endpoint, ReadsThreads bool
+}
+
 // Privacy says what is kept of people, and what is not.
-func (r Renderer) Privacy() wire.Outgoing {
+func (r Renderer) Privacy(run PrivacyContext) wire.Outgoing {
 	l := r.Lang
+	read, who := l.Say(words.PrivacyNotWhat), l.Say(words.PrivacyWhoWhat)
+	if run.ReadsThreads {
+		read += " " + l.Say(words.PrivacyThreads)
+	}
+	if run.Endpoint {
+		who += " " + l.Say(words.PrivacyEndpoint)
+	}
 	heading := func(key words.Key) string { return "**" + l.Say(key) + "**" }
 	return message(colourAnswer, []block{
 		textBlock(lines("### "+l.Say(words.PrivacyTitle), heading(words.PrivacyKept),
 			"- "+l.Say(words.PrivacyTurns), "- "+l.Say(words.PrivacyRatings), "- "+l.Say(words.PrivacyUnanswered), "- "+l.Say(words.PrivacyUndo), "- "+l.Say(words.PrivacyCounts))),
-		textBlock(lines(heading(words.PrivacyNotKept), l.Say(words.PrivacyNotWhat))),
-		textBlock(lines(heading(words.PrivacyWho), l.Say(words.PrivacyWhoWhat))),
+		textBlock(lines(heading(words.PrivacyNotKept), read, l.Say(words.PrivacyFind, l.MessageCommand()))),
+		textBlock(lines(heading(words.PrivacyWho), who)),
 		textBlock(l.Say(words.PrivacyForget, r.command("forget-me"))),
 	})
 }

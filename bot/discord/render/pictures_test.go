@@ -195,5 +195,5 @@ func (m *maker) panels(r Renderer, scopes []retrieval.Scope, added *bot.Added) {
 	}
 	m.add("settings", "/settings", "", true, r.Settings(bot.DefaultSettings()))
 	m.add("help", "/help", "", true, r.Help(true))
-	m.add("privacy", "/privacy", "", true, r.Privacy())
+	m.add("privacy", "/privacy", "", true, r.Privacy(PrivacyContext{}))
 }

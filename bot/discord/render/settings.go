@@ -33,8 +33,9 @@ func (r Renderer) Settings(s bot.Settings) wire.Outgoing {
 	manage := r.Lang.Say(words.PeopleWith, r.Lang.Say(words.ManageServer))
 	add := r.Lang.List(append(roles(s.AddRoles), manage))
 	answers, turn := words.SettingsOpen, words.ButtonMakeHidden
+	want := WantPrivate
 	if s.Private {
-		answers, turn = words.SettingsHidden, words.ButtonMakePublic
+		answers, turn, want = words.SettingsHidden, words.ButtonMakePublic, WantPublic
 	}
 	text := lines(
 		"### "+r.Lang.Say(words.SettingsTitle),
@@ -45,7 +46,7 @@ func (r Renderer) Settings(s bot.Settings) wire.Outgoing {
 	)
 	return r.said(colourAnswer, text,
 		r.roleMenu(KindAskRoles, words.SettingsAskHint, s.AskRoles), r.roleMenu(KindAddRoles, words.SettingsAddHint, s.AddRoles), r.languageMenu(s.Language),
-		row(r.button(turn, Action{Kind: KindPrivate}), r.button(words.ButtonLimits, Action{Kind: KindLimits})),
+		row(r.button(turn, Action{Kind: KindPrivate, N: want}), r.button(words.ButtonLimits, Action{Kind: KindLimits})),
 	)
 }
 

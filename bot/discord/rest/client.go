@@ -51,6 +51,9 @@ type Options struct {
 	Version string
 	// EditGap is the least time between two edits by one Editor; 0 is 1.2 s.
 	EditGap time.Duration
+	// Refused, if not nil, is called when Discord refuses the bot's token; from
+	// then on calls that need it fail.
+	Refused func()
 	// Backoff is the wait before try n (from 1) of what failed; nil is 50 ms
 	// doubled up to 5 s, less up to half of it by chance.
 	Backoff func(n int) time.Duration
@@ -248,7 +251,9 @@ func (c *Client) judge(q *call, x *exchange, err error, try int) (wait time.Dura
 	case x.status >= 500 || x.cut():
 		return c.backoff(q, try), true
 	case x.status == http.StatusUnauthorized && q.asBot:
-		c.refused.Store(true)
+		if !c.refused.Swap(true) && c.options.Refused != nil {
+			c.options.Refused()
+		}
 	}
 	return 0, false
 }

@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -203,6 +204,10 @@ type Channel struct {
 	GuildID  string `json:"guild_id"`
 	ParentID string `json:"parent_id"`
 	Name     string `json:"name"`
+	// Metadata is that of threads.
+	Metadata struct {
+		Archived bool `json:"archived"`
+	} `json:"thread_metadata"`
 }
 
 // IsThread reports whether the channel is a thread.
@@ -235,8 +240,31 @@ type Message struct {
 	// Interaction says in whose command's answer this is.
 	Interaction *InteractionMetadata `json:"interaction_metadata"`
 	Components  []Component          `json:"components"`
-	Thread      *Channel             `json:"thread"`
-	Timestamp   time.Time            `json:"timestamp"`
+	// Snapshots are messages that this one forwards.
+	Snapshots []Snapshot `json:"message_snapshots"`
+	Thread    *Channel   `json:"thread"`
+	Timestamp time.Time  `json:"timestamp"`
+}
+
+// Snapshot is a forwarded message as it was.
+type Snapshot struct {
+	Message Message `json:"message"`
+}
+
+// Words is what the message says, in content, text displays and what it
+// forwards.
+func (m *Message) Words() string {
+	var b strings.Builder
+	b.WriteString(m.Content)
+	Walk(m.Components, func(c *Component) {
+		if c.Type == TypeTextDisplay {
+			b.WriteString("\n" + c.Content)
+		}
+	})
+	for i := range m.Snapshots {
+		b.WriteString("\n" + m.Snapshots[i].Message.Words())
+	}
+	return b.String()
 }
 
 // Reference points to another message.

@@ -168,6 +168,7 @@ var german = catalog{
 	LimitsHint:        "0: keine Grenze",
 
 	DeniedAsk:         "Du kannst hier nicht fragen. Das dürfen: %s.",
+	DeniedThread:      "Du kannst hier keine Threads öffnen. Das dürfen: %s.",
 	DeniedManage:      "Du kannst hier keine Folgen hinzufügen, entfernen oder anheften. Das dürfen: %s.",
 	DeniedSettings:    "Du kannst die Einstellungen hier nicht ändern. Das dürfen: %s.",
 	PeopleWith:        "Mitglieder mit der Berechtigung %s",
@@ -228,6 +229,9 @@ var german = catalog{
 	PrivacyNotWhat:    "Andere Nachrichten. Ich lese nur, was du mir schickst: Befehle, Erwähnungen, Antworten an mich und Direktnachrichten.",
 	PrivacyWho:        "Wer es sehen kann",
 	PrivacyWhoWhat:    "Wer diesen Bot betreibt. Andere Server erfahren davon nichts.",
+	PrivacyEndpoint:   "Deine Fragen gehen auch an den Embedding-Dienst, den der Betreiber dieses Bots gewählt hat.",
+	PrivacyThreads:    "Und jede Nachricht in einem Thread, den ich geöffnet habe, als Frage.",
+	PrivacyFind:       "Wenn du „%s“ auf eine Nachricht anwendest, suche ich ihre Worte und behalte sie nicht.",
 	PrivacyForget:     "%s löscht sofort, was ich über dich gespeichert habe.",
 
 	ForgetAsk:     "Alles löschen, was ich über dich gespeichert habe?",

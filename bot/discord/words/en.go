@@ -168,6 +168,7 @@ var english = catalog{
 	LimitsHint:        "0: no limit",
 
 	DeniedAsk:         "You can’t ask here. Open to: %s.",
+	DeniedThread:      "You can’t open threads here. Open to: %s.",
 	DeniedManage:      "You can’t add, remove or pin episodes here. Open to: %s.",
 	DeniedSettings:    "You can’t change the settings here. Open to: %s.",
 	PeopleWith:        "people with the permission %s",
@@ -228,6 +229,9 @@ var english = catalog{
 	PrivacyNotWhat:    "Other messages. I only read what you send me: commands, mentions, replies to me and direct messages.",
 	PrivacyWho:        "Who can see it",
 	PrivacyWhoWhat:    "Whoever runs this bot. Nothing is shared with other servers.",
+	PrivacyEndpoint:   "Your questions also go to the embedding service that whoever runs this bot has chosen.",
+	PrivacyThreads:    "And every message in a thread that I opened, as a question.",
+	PrivacyFind:       "When you use “%s” on a message, I look its words up and don’t keep them.",
 	PrivacyForget:     "%s deletes what I keep about you, right away.",
 
 	ForgetAsk:     "Delete everything I keep about you?",

@@ -168,6 +168,7 @@ var spanish = catalog{
 	LimitsHint:        "0: sin límite",
 
 	DeniedAsk:         "Aquí no puedes preguntar. Pueden: %s.",
+	DeniedThread:      "Aquí no puedes abrir hilos. Pueden: %s.",
 	DeniedManage:      "Aquí no puedes añadir, quitar ni fijar episodios. Pueden: %s.",
 	DeniedSettings:    "Aquí no puedes cambiar los ajustes. Pueden: %s.",
 	PeopleWith:        "miembros con el permiso %s",
@@ -228,6 +229,9 @@ var spanish = catalog{
 	PrivacyNotWhat:    "Otros mensajes. Solo leo lo que me envías: comandos, menciones, respuestas a mis mensajes y mensajes directos.",
 	PrivacyWho:        "Quién puede verlo",
 	PrivacyWhoWhat:    "Quien administra este bot. No se comparte nada con otros servidores.",
+	PrivacyEndpoint:   "Tus preguntas también van al servicio de embeddings que eligió quien administra este bot.",
+	PrivacyThreads:    "Y cada mensaje en un hilo que abrí, como pregunta.",
+	PrivacyFind:       "Cuando usas «%s» en un mensaje, busco sus palabras y no las guardo.",
 	PrivacyForget:     "%s borra al momento lo que guardo sobre ti.",
 
 	ForgetAsk:     "¿Borrar todo lo que guardo sobre ti?",

@@ -169,6 +169,7 @@ var french = catalog{
 	LimitsHint:        "0 : pas de limite",
 
 	DeniedAsk:         "Tu ne peux pas poser de questions ici. C’est ouvert à : %s.",
+	DeniedThread:      "Tu ne peux pas ouvrir de fils ici. C’est ouvert à\u00a0: %s.",
 	DeniedManage:      "Tu ne peux pas ajouter, retirer ni attacher d’épisodes ici. C’est ouvert à : %s.",
 	DeniedSettings:    "Tu ne peux pas changer les réglages ici. C’est ouvert à : %s.",
 	PeopleWith:        "membres avec la permission %s",
@@ -229,6 +230,9 @@ var french = catalog{
 	PrivacyNotWhat:    "Les autres messages. Je ne lis que ce que tu m’envoies : commandes, mentions, réponses à mes messages et messages privés.",
 	PrivacyWho:        "Qui peut le voir",
 	PrivacyWhoWhat:    "La personne qui gère ce bot. Rien n’est partagé avec d’autres serveurs.",
+	PrivacyEndpoint:   "Tes questions vont aussi au service d’embedding choisi par la personne qui gère ce bot.",
+	PrivacyThreads:    "Et chaque message dans un fil que j’ai ouvert, comme une question.",
+	PrivacyFind:       "Quand tu utilises « %s » sur un message, je cherche ses mots et je ne les garde pas.",
 	PrivacyForget:     "%s supprime aussitôt ce que je garde sur toi.",
 
 	ForgetAsk:     "Supprimer tout ce que je garde sur toi ?",

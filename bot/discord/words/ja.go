@@ -168,6 +168,7 @@ var japanese = catalog{
 	LimitsHint:        "0：上限なし",
 
 	DeniedAsk:         "ここでは質問できません。質問できる人：%s",
+	DeniedThread:      "ここではスレッドを開けません。できる人：%s",
 	DeniedManage:      "ここではエピソードの追加、削除、固定ができません。できる人：%s",
 	DeniedSettings:    "ここでは設定を変更できません。変更できる人：%s",
 	PeopleWith:        "「%s」権限のある人",
@@ -228,6 +229,9 @@ var japanese = catalog{
 	PrivacyNotWhat:    "ほかのメッセージ。読むのは、コマンド、メンション、返信、ダイレクトメッセージだけです。",
 	PrivacyWho:        "見られる人",
 	PrivacyWhoWhat:    "このボットの運営者です。ほかのサーバーには共有されません。",
+	PrivacyEndpoint:   "質問は、このボットの運営者が選んだ埋め込みサービスにも送られます。",
+	PrivacyThreads:    "私が開いたスレッドのメッセージは、すべて質問として読みます。",
+	PrivacyFind:       "メッセージに「%s」を使うと、その言葉を調べますが、保存はしません。",
 	PrivacyForget:     "%sで、保存された情報をすぐに削除できます。",
 
 	ForgetAsk:     "保存された情報をすべて削除しますか？",

@@ -228,6 +228,7 @@ const (
 	// DeniedAsk, DeniedManage and DeniedSettings: who may.
 	DeniedAsk      Key = "denied.ask"
 	DeniedManage   Key = "denied.manage"
+	DeniedThread   Key = "denied.thread" // who may
 	DeniedSettings Key = "denied.settings"
 	// PeopleWith: the name of a permission.
 	PeopleWith Key = "denied.people-with"
@@ -300,6 +301,9 @@ const (
 	PrivacyWho        Key = "privacy.who"
 	PrivacyWhoWhat    Key = "privacy.who-what"
 	PrivacyForget     Key = "privacy.forget" // the command
+	PrivacyEndpoint   Key = "privacy.endpoint"
+	PrivacyThreads    Key = "privacy.threads"
+	PrivacyFind       Key = "privacy.find" // the name of the message command
 
 	ForgetAsk     Key = "forget.ask"
 	ForgetWhat    Key = "forget.what"

@@ -168,6 +168,7 @@ var korean = catalog{
 	LimitsHint:        "0: 한도 없음",
 
 	DeniedAsk:         "여기서는 질문할 수 없어요. 할 수 있는 사람: %s.",
+	DeniedThread:      "여기서는 스레드를 열 수 없어요. 할 수 있는 사람: %s.",
 	DeniedManage:      "여기서는 에피소드를 추가, 삭제, 고정할 수 없어요. 할 수 있는 사람: %s.",
 	DeniedSettings:    "여기서는 설정을 바꿀 수 없어요. 할 수 있는 사람: %s.",
 	PeopleWith:        "‘%s’ 권한이 있는 사람",
@@ -228,6 +229,9 @@ var korean = catalog{
 	PrivacyNotWhat:    "다른 메시지. 저에게 보낸 것만 읽어요: 명령어, 멘션, 답장, 다이렉트 메시지.",
 	PrivacyWho:        "볼 수 있는 사람",
 	PrivacyWhoWhat:    "이 봇의 운영자예요. 다른 서버와는 아무것도 나누지 않아요.",
+	PrivacyEndpoint:   "질문은 이 봇의 운영자가 선택한 임베딩 서비스에도 보내져요.",
+	PrivacyThreads:    "제가 연 스레드의 메시지는 모두 질문으로 읽어요.",
+	PrivacyFind:       "메시지에 ‘%s’을 쓰면 그 말을 찾아보지만 저장하지 않아요.",
 	PrivacyForget:     "%s 명령어로 저장된 정보를 바로 삭제할 수 있어요.",
 
 	ForgetAsk:     "저장된 정보를 모두 삭제할까요?",
