@@ -172,11 +172,17 @@ func (c *call) openAdding(ctx context.Context) (*library, error) {
 	if err := m.answers(ctx); err != nil {
 		return nil, withHint(fmt.Errorf("nothing was added: %w", err), endpointHint(err))
 	}
+	return c.openFor(ctx, m, true)
+}
+
+// openFor opens the library to add to with the models at hand, and makes it
+// where there is none. Vectors of another model are made anew if renew.
+func (c *call) openFor(ctx context.Context, m *models, renew bool) (*library, error) {
 	l, err := local.Open(ctx, c.config.DataDir, local.Options{Model: m.configured.Model(), Dimension: m.configured.Dimension(), LockWait: lockWait})
 	if err != nil {
 		return nil, c.hinted(err)
 	}
-	if l.Stale() {
+	if renew && l.Stale() {
 		if err := c.reembed(ctx, l, m); err != nil {
 			l.Close()
 			return nil, c.hinted(err)

@@ -39,6 +39,9 @@ func runServe(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	if _, err := l.bot.Tidy(ctx, time.Now()); err != nil {
+		return c.hinted(err)
+	}
 	stop := c.purgeDaily(ctx, l)
 	defer stop()
 	return c.discordHint(adapter.Run(ctx))
@@ -48,16 +51,23 @@ func runServe(ctx context.Context, c *call) error {
 // is none. An endpoint that fails later takes the vectors from questions, not
 // the answers; adding says so.
 func (c *call) openServing(ctx context.Context) (*library, error) {
-	l, err := c.openAdding(ctx)
+	m, err := c.models()
+	if err != nil {
+		return nil, err
+	}
+	down := m.answers(ctx)
+	l, err := c.openFor(ctx, m, down == nil)
 	if err != nil {
 		return nil, err
 	}
 	l.bot.UseRecords(l.Library)
-	if err := c.prepare(ctx, l); err != nil {
+	if down != nil {
+		c.ui.notef("The embedding endpoint does not answer: %v. Questions go by words alone until it does, and nothing can be added.", down)
+	} else if err := c.prepare(ctx, l); err != nil {
 		l.Close()
 		return nil, c.hinted(err)
 	}
-	if err := c.forgiveQueries(l); err != nil {
+	if err := c.forgiveQueries(l, m); err != nil {
 		l.Close()
 		return nil, err
 	}
@@ -65,21 +75,26 @@ func (c *call) openServing(ctx context.Context) (*library, error) {
 }
 
 // forgiveQueries lets questions go by words alone while the endpoint fails.
-func (c *call) forgiveQueries(l *library) error {
-	m, err := c.models()
-	if err != nil || !m.remote() {
-		return err
+// They are embedded by the model of the vectors that are there.
+func (c *call) forgiveQueries(l *library, m *models) error {
+	serving, dimension := l.ServingModel()
+	switch {
+	case serving == m.static.Model():
+		l.bot.QueryEmbedder, l.bot.VectorWeight = m.static, 0
+	case serving != "" && serving != m.configured.Model() && c.config.hasEndpoint():
+		quick, err := c.quickEndpoint(serving)
+		if err != nil {
+			return err
+		}
+		l.bot.QueryEmbedder = bot.NewForgiving(quick, dimension, c.log)
+	case m.remote():
+		l.bot.QueryEmbedder = bot.NewForgiving(m.quick, dimension, c.log)
 	}
-	_, dimension := l.ServingModel()
-	l.bot.QueryEmbedder = bot.NewForgiving(m.quick, dimension, c.log)
 	return nil
 }
 
-// prepare makes a new library worth asking, and tidies an old one.
+// prepare makes a new library worth asking.
 func (c *call) prepare(ctx context.Context, l *library) error {
-	if _, err := l.bot.Tidy(ctx, time.Now()); err != nil {
-		return err
-	}
 	added, err := l.bot.EnsureSample(ctx, data.SampleName, []byte(data.Sample))
 	if err != nil {
 		return err

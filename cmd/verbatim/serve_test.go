@@ -117,3 +117,39 @@ func TestServeFails(t *testing.T) {
 	}
 	s.TakeViolations() // the wrong token
 }
+
+// TestServeWithoutItsEndpoint: an embedding endpoint that is down keeps the
+// bot from adding, not from answering.
+func TestServeWithoutItsEndpoint(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := run(t.Context(), []string{"add", "-id", "zebra", "zebra.txt"}, environment(nil), nil, &lockedBuffer{}, &lockedBuffer{}); err == nil {
+		t.Fatal("a missing file was added")
+	}
+	if err := os.WriteFile("zebra.txt", []byte("Ann: The zebra of the town is plaid, and everybody knows it.\nBob: Is it really?\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := run(t.Context(), []string{"add", "zebra.txt"}, environment(nil), nil, &lockedBuffer{}, &lockedBuffer{}); err != nil {
+		t.Fatal(err)
+	}
+	s := discordtest.New(t, discordtest.Options{IdentifyGap: 10 * time.Millisecond})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	stderr, ended := &lockedBuffer{}, make(chan error, 1)
+	env := environment(map[string]string{
+		"DISCORD_TOKEN": s.Token(), "DISCORD_API_BASE": s.URL(), "OPENAI_BASE_URL": "http://127.0.0.1:1/v1", "EMBEDDING_MODEL": "m",
+	})
+	go func() { ended <- run(ctx, nil, env, nil, stderr, stderr) }()
+	s.WaitCommands()
+	s.WaitReady(1)
+	r := s.User("ann").In(s.Guild("friends").Channel("general")).Slash("quote", discordtest.Opt("words", "the zebra of the town is plaid")).Wait()
+	if !strings.Contains(r.Text(), "everybody knows it") {
+		t.Errorf("no answer without the endpoint: %s", r.Text())
+	}
+	if !strings.Contains(stderr.String(), "does not answer") {
+		t.Errorf("nothing is said of the endpoint:\n%s", stderr)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
