@@ -158,7 +158,7 @@ func TestQueueShowsPlaces(t *testing.T) {
 	first := w.User("ann").In(ch).Slash("ask", opt("question", shoigu)).WaitAck()
 	<-reached
 	second := w.User("bob").In(ch).Slash("ask", opt("question", shoigu)).WaitText("1")
-	third := w.User("cleo").In(ch).Slash("ask", opt("question", shoigu)).WaitText("2")
+	third := w.User("cleo").In(ch).Slash("quote", opt("words", "Shoigu went to Pyongyang")).WaitText("2")
 	elsewhere := w.Guild("others").Channel("general")
 	close(release)
 	says(t, w.User("dora").In(elsewhere).Slash("ask", opt("question", shoigu)).Wait(), "Shoigu")

@@ -58,7 +58,7 @@ func (a *Adapter) onlyEpisode(ctx context.Context, v *viewer) (*bot.EpisodeRef, 
 
 // summaryPage makes one page of a summary, in the queue like a question.
 func (a *Adapter) summaryPage(ctx context.Context, r *request, ref *bot.EpisodeRef, style string, page int) (wire.Outgoing, error) {
-	leave, err := a.queue.enter(ctx, r.server, func(int) {})
+	leave, err := r.enter(ctx)
 	if err != nil {
 		return wire.Outgoing{}, err
 	}
@@ -122,7 +122,7 @@ func (a *Adapter) quoteCommand(ctx context.Context, r *request) error {
 	if grade == matchAny {
 		grade = ""
 	}
-	leave, err := a.queue.enter(ctx, r.server, func(int) {})
+	leave, err := r.enter(ctx)
 	if err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (a *Adapter) findCommand(ctx context.Context, r *request) error {
 	if words == "" {
 		return errNoText
 	}
-	leave, err := a.queue.enter(ctx, r.server, func(int) {})
+	leave, err := r.enter(ctx)
 	if err != nil {
 		return err
 	}
