@@ -103,7 +103,7 @@ func TestSameCommands(t *testing.T) {
 		"what Discord fills in": func(l []*discordgo.ApplicationCommand) {
 			no := false
 			for _, c := range l {
-				c.GuildID, c.NSFW, c.DMPermission, c.Options = "5", &no, &no, slices.Clip(c.Options)
+				c.GuildID, c.NSFW, c.Options = "5", &no, slices.Clip(c.Options)
 			}
 			named(l, commandFind).Options = []*discordgo.ApplicationCommandOption{}
 			named(l, commandFind).DescriptionLocalizations = &map[discordgo.Locale]string{}
