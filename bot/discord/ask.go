@@ -40,6 +40,14 @@ func (a *Adapter) admit(v *viewer) error {
 	return a.bot.Admit(v.asker, a.now())
 }
 
+// letIn admits a question and acknowledges it.
+func (a *Adapter) letIn(ctx context.Context, r *request, private bool) error {
+	if err := a.admit(&r.viewer); err != nil {
+		return err
+	}
+	return r.deferMessage(ctx, private)
+}
+
 // isPrivate is what the option private says, or else the server's setting.
 func (r *request) isPrivate(options []wire.Option) bool {
 	if value, ok := wire.Find(options, "private").Bool(); ok {
@@ -51,10 +59,7 @@ func (r *request) isPrivate(options []wire.Option) bool {
 // askCommand is /ask.
 func (a *Adapter) askCommand(ctx context.Context, r *request) error {
 	options := r.i.Data.Options
-	if err := a.admit(&r.viewer); err != nil {
-		return err
-	}
-	if err := r.deferMessage(ctx, r.isPrivate(options)); err != nil {
+	if err := a.letIn(ctx, r, r.isPrivate(options)); err != nil {
 		return err
 	}
 	q := question{text: wire.Find(options, "question").Text(), channel: r.i.ChannelID}

@@ -14,10 +14,7 @@ import (
 // summaryCommand is /summary.
 func (a *Adapter) summaryCommand(ctx context.Context, r *request) error {
 	options := r.i.Data.Options
-	if err := a.admit(&r.viewer); err != nil {
-		return err
-	}
-	if err := r.deferMessage(ctx, r.isPrivate(options)); err != nil {
+	if err := a.letIn(ctx, r, r.isPrivate(options)); err != nil {
 		return err
 	}
 	ref, _, err := a.chosenEpisode(ctx, &r.viewer, wire.Find(options, "episode").Text(), r.i.Channel, r.i.ChannelID)
@@ -106,10 +103,7 @@ func (r *request) deferTurn(ctx context.Context) error {
 // quoteCommand is /quote.
 func (a *Adapter) quoteCommand(ctx context.Context, r *request) error {
 	options := r.i.Data.Options
-	if err := a.admit(&r.viewer); err != nil {
-		return err
-	}
-	if err := r.deferMessage(ctx, r.isPrivate(options)); err != nil {
+	if err := a.letIn(ctx, r, r.isPrivate(options)); err != nil {
 		return err
 	}
 	ref, _, err := a.chosenEpisode(ctx, &r.viewer, wire.Find(options, "episode").Text(), r.i.Channel, r.i.ChannelID)
@@ -139,10 +133,7 @@ func (a *Adapter) quoteCommand(ctx context.Context, r *request) error {
 
 // findCommand is the message command "Find in episodes".
 func (a *Adapter) findCommand(ctx context.Context, r *request) error {
-	if err := a.admit(&r.viewer); err != nil {
-		return err
-	}
-	if err := r.deferMessage(ctx, true); err != nil {
+	if err := a.letIn(ctx, r, true); err != nil {
 		return err
 	}
 	target, ok := r.i.Data.Resolved.Messages[r.i.Data.TargetID]
