@@ -153,6 +153,7 @@ type home struct {
 	mutex       sync.Mutex
 	messages    []kept
 	episodes    []retrieval.EpisodeID
+	undos       []string // keys of uploads that were not taken back
 }
 
 // kept is a message of the bot's to press buttons of later; only is who alone
@@ -631,6 +632,7 @@ func (v *visitor) forge() {
 func (v *visitor) forged(kind render.Kind) string {
 	v.other.mutex.Lock()
 	episode := v.other.episodes[v.rand.IntN(len(v.other.episodes))]
+	undos := slices.Clone(v.other.undos)
 	v.other.mutex.Unlock()
 	a := render.Action{Kind: kind, Public: v.rand.IntN(4) == 0, Episode: episode}
 	switch kind {
@@ -638,6 +640,10 @@ func (v *visitor) forged(kind render.Kind) string {
 		a.First, a.Last, a.Page = 2, 2, v.rand.IntN(3)-1
 	case render.KindSummaryPage:
 		a.Style, a.Page = pick(v, bot.Styles...), v.rand.IntN(2)
+	case render.KindUndo:
+		if a.Episode = ""; len(undos) > 0 {
+			a.Key = undos[v.rand.IntN(len(undos))]
+		}
 	case render.KindEpisodesPage, render.KindEpisodeOpen:
 		a.Episode, a.Text = "", pick(v, "vault", v.other.topic)
 	case render.KindAskForm:
@@ -768,7 +774,15 @@ func (v *visitor) upload() {
 	v.added(v.home, retrieval.Slug(strings.TrimSuffix(e.File, ".txt")))
 	if v.rand.IntN(2) == 0 {
 		v.see("undo", r.Press(undo))
+		return
 	}
+	action, err := render.ParseAction(undo)
+	if err != nil {
+		v.t.Error(err)
+	}
+	v.home.mutex.Lock()
+	defer v.home.mutex.Unlock()
+	v.home.undos = append(v.home.undos, action.Key)
 }
 
 func (v *visitor) remove() {
