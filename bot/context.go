@@ -40,7 +40,7 @@ type Around struct {
 // retrieval.ErrUnknownEpisode, also when the episode's scope is none of the
 // viewer's, and those of the library.
 func (b *Bot) Context(ctx context.Context, scopes []retrieval.Scope, ref EpisodeRef, first, last, page int) (*Around, error) {
-	info, err := b.inScopes(ctx, scopes, ref)
+	info, err := b.Info(ctx, scopes, ref)
 	if err != nil {
 		return nil, err
 	}

@@ -229,7 +229,7 @@ func (b *Bot) Speakers(ctx context.Context, scopes []retrieval.Scope, episode *E
 		}
 	}
 	if episode != nil {
-		info, err := b.inScopes(ctx, scopes, *episode)
+		info, err := b.Info(ctx, scopes, *episode)
 		if err != nil {
 			return nil, err
 		}
@@ -258,9 +258,10 @@ func (b *Bot) Speakers(ctx context.Context, scopes []retrieval.Scope, episode *E
 	return names, nil
 }
 
-// inScopes is what is known of an episode, ErrUnknownEpisode when its scope is
-// none of the viewer's.
-func (b *Bot) inScopes(ctx context.Context, scopes []retrieval.Scope, ref EpisodeRef) (*retrieval.EpisodeInfo, error) {
+// Info is what is known of one episode, by its exact ID. Errors:
+// retrieval.ErrUnknownEpisode, also when the episode's scope is none of the
+// viewer's, and those of the library.
+func (b *Bot) Info(ctx context.Context, scopes []retrieval.Scope, ref EpisodeRef) (*retrieval.EpisodeInfo, error) {
 	if !slices.Contains(scopes, ref.Scope) {
 		return nil, fmt.Errorf("episode %q: %w", ref.ID, retrieval.ErrUnknownEpisode)
 	}

@@ -1,6 +1,7 @@
 package discord
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/hex"
@@ -104,15 +105,12 @@ func (a *Adapter) interactionCreated(raw json.RawMessage) {
 		ctx, cancel := context.WithTimeout(a.base, tokenLife-time.Minute)
 		defer cancel()
 		defer a.recovered(r.log, func(reference string) { r.fail(ctx, &panicError{reference}) })
-		switch {
-		case refused != nil:
-			r.refuse(ctx, refused)
-		case err != nil:
-			r.fail(ctx, err)
-		default:
-			if err := a.route(ctx, r); err != nil {
-				r.fail(ctx, err)
-			}
+		failure := cmp.Or(refused, err)
+		if failure == nil {
+			failure = a.route(ctx, r)
+		}
+		if failure != nil {
+			r.fail(ctx, failure)
 		}
 	})
 }

@@ -177,7 +177,7 @@ func (r *request) say(ctx context.Context, m wire.Outgoing) error {
 	return err
 }
 
-// ask opens a form.
+// openModal opens a form.
 func (r *request) openModal(ctx context.Context, m wire.Modal) error {
 	err := r.respond(ctx, wire.Response{Type: wire.ReplyModal, Data: &m})
 	if err == nil {
@@ -279,9 +279,6 @@ func (r *request) maySend() bool {
 	set := bits(r.i.AppPermissions)
 	return set&permissionAdministrator != 0 || set&need == need
 }
-
-// refuse tells the asker at once that nothing can be done now.
-func (r *request) refuse(ctx context.Context, reason error) { r.fail(ctx, reason) }
 
 // fail tells the asker alone what went wrong: at once if nothing was said yet,
 // else in place of a private "thinking", or after a public one is taken away.

@@ -183,8 +183,6 @@ var german = catalog{
 	SendInThreads:     "Nachrichten in Threads senden",
 	ReadHistory:       "Nachrichtenverlauf anzeigen",
 	CreateThreads:     "Öffentliche Threads erstellen",
-	EmbedLinks:        "Links einbetten",
-	AttachFiles:       "Dateien anhängen",
 
 	EpisodeUnknown:     "Eine Folge namens %s kenne ich nicht.",
 	DidYouMean:         "Meintest du eine von diesen?",
@@ -196,7 +194,6 @@ var german = catalog{
 	ErrorGeneral:       "Da ist etwas schiefgegangen. Bitte versuch es noch einmal.",
 	ErrorReference:     "Wenn es öfter passiert, gib dies an, wenn du es dem Betreiber meldest: %s",
 	ShuttingDown:       "Ich starte gerade neu. Bitte frag in einer Minute noch einmal.",
-	Expired:            "Das hat für Discord zu lange gedauert. Bitte frag noch einmal.",
 	Busy:               "Gerade sind es zu viele Fragen auf einmal. Bitte versuch es gleich noch einmal.",
 	OnlyPublic:         "Hier sehe ich nur öffentliche Folgen. Nach denen eines Servers frag bitte dort.",
 	ThreadWelcome:      "Frag hier weiter: Antworte mir oder erwähne mich, dann weiß ich noch, worum es ging.",

@@ -183,8 +183,6 @@ var english = catalog{
 	SendInThreads:     "Send Messages in Threads",
 	ReadHistory:       "Read Message History",
 	CreateThreads:     "Create Public Threads",
-	EmbedLinks:        "Embed Links",
-	AttachFiles:       "Attach Files",
 
 	EpisodeUnknown:     "I don’t know an episode called %s.",
 	DidYouMean:         "Did you mean one of these?",
@@ -196,7 +194,6 @@ var english = catalog{
 	ErrorGeneral:       "Something went wrong. Please try again.",
 	ErrorReference:     "If it keeps happening, give whoever runs the bot this reference: %s",
 	ShuttingDown:       "I’m restarting. Please ask again in a minute.",
-	Expired:            "That took too long for Discord. Please ask again.",
 	Busy:               "Too many questions at once right now. Please try again in a moment.",
 	OnlyPublic:         "I only see public episodes here. For those of a server, ask there.",
 	ThreadWelcome:      "Ask on right here: reply to me or mention me, and I’ll keep in mind what came before.",

@@ -183,8 +183,6 @@ var spanish = catalog{
 	SendInThreads:     "Enviar mensajes en hilos",
 	ReadHistory:       "Leer el historial de mensajes",
 	CreateThreads:     "Crear hilos públicos",
-	EmbedLinks:        "Insertar enlaces",
-	AttachFiles:       "Adjuntar archivos",
 
 	EpisodeUnknown:     "No conozco ningún episodio llamado %s.",
 	DidYouMean:         "¿Te refieres a uno de estos?",
@@ -196,7 +194,6 @@ var spanish = catalog{
 	ErrorGeneral:       "Algo ha salido mal. Inténtalo de nuevo.",
 	ErrorReference:     "Si sigue pasando, dale esta referencia a quien administra el bot: %s",
 	ShuttingDown:       "Me estoy reiniciando. Pregunta de nuevo en un minuto.",
-	Expired:            "Ha tardado demasiado para Discord. Pregunta de nuevo.",
 	Busy:               "Hay demasiadas preguntas a la vez. Inténtalo de nuevo en un momento.",
 	OnlyPublic:         "Aquí solo veo episodios públicos. Para los de un servidor, pregunta allí.",
 	ThreadWelcome:      "Sigue preguntando aquí: respóndeme o mencióname y tendré en cuenta lo anterior.",

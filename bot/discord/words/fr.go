@@ -184,8 +184,6 @@ var french = catalog{
 	SendInThreads:     "Envoyer des messages dans les fils",
 	ReadHistory:       "Voir les anciens messages",
 	CreateThreads:     "Créer des fils publics",
-	EmbedLinks:        "Intégrer des liens",
-	AttachFiles:       "Joindre des fichiers",
 
 	EpisodeUnknown:     "Je ne connais pas d’épisode appelé %s.",
 	DidYouMean:         "Tu pensais à l’un de ceux-ci ?",
@@ -197,7 +195,6 @@ var french = catalog{
 	ErrorGeneral:       "Quelque chose s’est mal passé. Réessaie.",
 	ErrorReference:     "Si ça continue, donne cette référence à la personne qui gère le bot : %s",
 	ShuttingDown:       "Je redémarre. Repose ta question dans une minute.",
-	Expired:            "C’était trop long pour Discord. Repose ta question.",
 	Busy:               "Trop de questions à la fois. Réessaie dans un instant.",
 	OnlyPublic:         "Ici, je ne vois que les épisodes publics. Pour ceux d’un serveur, demande là-bas.",
 	ThreadWelcome:      "Continue ici : réponds-moi ou mentionne-moi, je garde en tête ce qui précède.",

@@ -183,8 +183,6 @@ var japanese = catalog{
 	SendInThreads:     "スレッドでメッセージを送信",
 	ReadHistory:       "メッセージ履歴を読む",
 	CreateThreads:     "公開スレッドの作成",
-	EmbedLinks:        "埋め込みリンク",
-	AttachFiles:       "ファイルを添付",
 
 	EpisodeUnknown:     "%sというエピソードは見つかりません。",
 	DidYouMean:         "もしかして、これですか？",
@@ -196,7 +194,6 @@ var japanese = catalog{
 	ErrorGeneral:       "うまくいきませんでした。もう一度お試しください。",
 	ErrorReference:     "繰り返す場合は、ボットの運営者にこの番号を伝えてください：%s",
 	ShuttingDown:       "再起動しています。1分ほどしてからもう一度質問してください。",
-	Expired:            "時間がかかりすぎました。もう一度質問してください。",
 	Busy:               "質問が集中しています。少ししてからもう一度お試しください。",
 	OnlyPublic:         "ここでは公開エピソードだけが見えます。サーバーのエピソードは、そのサーバーで質問してください。",
 	ThreadWelcome:      "ここで続けて質問できます。返信かメンションをしてください。これまでの内容を踏まえて答えます。",

@@ -246,8 +246,6 @@ const (
 	SendInThreads     Key = "permission.send-in-threads"
 	ReadHistory       Key = "permission.read-history"
 	CreateThreads     Key = "permission.create-threads"
-	EmbedLinks        Key = "permission.embed-links"
-	AttachFiles       Key = "permission.attach-files"
 )
 
 // Notices and errors.
@@ -264,7 +262,6 @@ const (
 	ErrorGeneral       Key = "error.general"
 	ErrorReference     Key = "error.reference" // the reference
 	ShuttingDown       Key = "error.shutting-down"
-	Expired            Key = "error.expired"
 	Busy               Key = "error.busy"
 	OnlyPublic         Key = "notice.only-public"
 	ThreadWelcome      Key = "thread.welcome"

@@ -183,8 +183,6 @@ var korean = catalog{
 	SendInThreads:     "스레드에서 메시지 보내기",
 	ReadHistory:       "메시지 기록 보기",
 	CreateThreads:     "공개 스레드 만들기",
-	EmbedLinks:        "링크 첨부",
-	AttachFiles:       "파일 첨부",
 
 	EpisodeUnknown:     "이런 에피소드를 찾지 못했어요: %s.",
 	DidYouMean:         "혹시 이 중에 있나요?",
@@ -196,7 +194,6 @@ var korean = catalog{
 	ErrorGeneral:       "문제가 생겼어요. 다시 해 보세요.",
 	ErrorReference:     "계속되면 봇 운영자에게 이 번호를 알려 주세요: %s",
 	ShuttingDown:       "다시 시작하고 있어요. 1분 뒤에 다시 질문해 주세요.",
-	Expired:            "시간이 너무 오래 걸렸어요. 다시 질문해 주세요.",
 	Busy:               "지금 질문이 너무 많아요. 잠시 뒤에 다시 해 보세요.",
 	OnlyPublic:         "여기서는 공개 에피소드만 볼 수 있어요. 서버의 에피소드는 그 서버에서 질문해 주세요.",
 	ThreadWelcome:      "여기서 이어서 질문하세요. 답장하거나 멘션해 주면 앞의 내용을 기억하고 답해요.",
