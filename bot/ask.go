@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"verbatim/bot/model"
 	"verbatim/retrieval"
 )
 
@@ -36,8 +37,17 @@ type Answer struct {
 	Sentences []AnswerSentence     `json:"sentences"`
 	Citations []retrieval.Citation `json:"citations"`
 	// Model is Extractive, or the name of the language model.
-	Model  string `json:"model"`
-	TookMS int64  `json:"took_ms"`
+	Model string `json:"model"`
+	// Removed is how many sentences of the model's were not shown since they
+	// could not be verified.
+	Removed int   `json:"removed"`
+	TookMS  int64 `json:"took_ms"`
+	// Without says why no language model made the answer, though there is one.
+	Without Fallback `json:"-"`
+	// Usage is what the model used, FirstToken the time to its first words; 0
+	// without a model.
+	Usage      model.Usage   `json:"-"`
+	FirstToken time.Duration `json:"-"`
 	// Standalone is what was searched for, where that is more than Question:
 	// a follow-up with the words of what it follows; "" else.
 	Standalone string `json:"-"`

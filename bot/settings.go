@@ -38,6 +38,11 @@ type Settings struct {
 	// the server, and all together, on a day in UTC; 0 is any number.
 	UserPerDay   int `json:"user_per_day"`
 	ServerPerDay int `json:"server_per_day"`
+	// TokensPerDay and CostPerDay are how much of the language model the
+	// server's questions may use together on a day in UTC; 0 leaves it at what
+	// the operator allows.
+	TokensPerDay int     `json:"tokens_per_day"`
+	CostPerDay   float64 `json:"cost_per_day"`
 	// CooldownSeconds is the pause between two questions of a user, 0 to
 	// 3600.
 	CooldownSeconds int `json:"cooldown_seconds"`

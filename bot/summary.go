@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"verbatim/bot/model"
 	"verbatim/retrieval"
 )
 
@@ -34,6 +35,11 @@ type Summary struct {
 	TotalLines   int    `json:"total_lines"`
 	Model        string `json:"model"`
 	Title        string `json:"-"`
+	// Removed is how many points of the model's were not shown since they
+	// could not be verified; Without says why no model made the summary.
+	Removed int         `json:"-"`
+	Without Fallback    `json:"-"`
+	Usage   model.Usage `json:"-"`
 }
 
 // Point is one statement of a summary.
@@ -245,4 +251,23 @@ func (t *talk) longest(c *chapter) int {
 		}
 	}
 	return at
+}
+
+// SummaryRequest is a summary with all that belongs to it.
+type SummaryRequest struct {
+	Scopes  []retrieval.Scope
+	Episode retrieval.EpisodeID
+	Style   string
+	// Payer and Language are as in [Question].
+	Payer    retrieval.Scope
+	Language string
+	// Progress, if given, is told how many of the calls to the model are done.
+	Progress func(done, total int)
+	// Extractive asks for no model.
+	Extractive bool
+}
+
+// SummarizeAs makes a summary, kept in memory as by SummarizeCached.
+func (b *Bot) SummarizeAs(ctx context.Context, r SummaryRequest) (*Summary, error) {
+	return b.SummarizeCached(ctx, r.Scopes, r.Episode, r.Style)
 }

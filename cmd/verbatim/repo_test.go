@@ -112,7 +112,7 @@ func within(p, dir string) bool { return p == dir || strings.HasPrefix(p, dir+"/
 // aside, may import: cmd -> bot/* -> bot -> prompts, retrieval.
 var arrows = map[string][]string{
 	"cmd/verbatim":            {"bot", "bot/discord", "bot/discord/gateway", "bot/discord/rest", "bot/model", "bot/web", "data", "prompts", "retrieval", "retrieval/embedding", "retrieval/eval", "retrieval/local", "retrieval/transcript", "retrieval/weaviate"},
-	"bot":                     {"prompts", "retrieval", "retrieval/transcript"},
+	"bot":                     {"bot/model", "prompts", "retrieval", "retrieval/transcript"},
 	"bot/discord":             {"bot", "bot/discord/gateway", "bot/discord/render", "bot/discord/rest", "bot/discord/wire", "bot/discord/words", "retrieval", "retrieval/transcript"},
 	"bot/discord/discordtest": {},
 	"bot/discord/gateway":     {"bot/discord/wire"},
