@@ -70,7 +70,7 @@ var commandTable = []command{
 		short: "answer a question, with citations",
 		long: "Answers from the transcripts, each sentence with the words it rests on. When the\n" +
 			"transcripts do not hold the answer it says so and exits with 0.",
-		flags: slices.Concat([]string{"json", "batch"}, filters),
+		flags: slices.Concat([]string{"json", "batch", "extractive"}, filters),
 		run:   runAsk,
 	},
 	{
@@ -91,7 +91,7 @@ var commandTable = []command{
 		name: "summary", args: "[EPISODE]", maxArgs: 1,
 		short: "summarize an episode, each point with its citation",
 		long:  "EPISODE may be left out when the library has only one.",
-		flags: []string{"json", "style"},
+		flags: []string{"json", "style", "extractive"},
 		run:   runSummary,
 	},
 	{
@@ -129,7 +129,7 @@ var commandTable = []command{
 		long: "GOLD is a *.gold.jsonl file with its transcripts in a folder of the same name\n" +
 			"beside it, a folder with questions.jsonl and quotes.jsonl, or a folder of such\n" +
 			"sets. It is read into memory; the library is not touched.",
-		flags: []string{"json", "mode"},
+		flags: []string{"json", "mode", "extractive"},
 		run:   runEval,
 	},
 	{
@@ -152,6 +152,8 @@ type options struct {
 	from, to time.Time
 	style    string
 	mode     string
+	// extractive asks for no language model.
+	extractive bool
 	// id to audioURL are about the file to add.
 	id, title, audioURL string
 	date                time.Time
@@ -188,6 +190,9 @@ var optionFlags = map[string]func(*flag.FlagSet, *options){
 	"style": func(fs *flag.FlagSet, o *options) {
 		o.style = "brief"
 		fs.Func("style", "`STYLE`: brief, detailed, chapters or takeaways (default brief)", oneOf(&o.style, "brief", "detailed", "chapters", "takeaways"))
+	},
+	"extractive": func(fs *flag.FlagSet, o *options) {
+		fs.BoolVar(&o.extractive, "extractive", false, "use no language model, though one is set")
 	},
 	"id": func(fs *flag.FlagSet, o *options) {
 		fs.Func("id", "the episode's `ID`: lower-case letters, digits and hyphens (default: made of the file's name)", func(s string) error {

@@ -44,6 +44,7 @@ type Config struct {
 	// program.
 	EmbeddingModel string
 	LogLevel       slog.Level
+	Chat           chatConfig
 	Discord        discordConfig
 }
 
@@ -75,6 +76,9 @@ func newConfig(values map[string]string) (Config, error) {
 		return Config{}, settingError("log-level", "want debug, info, warn or error")
 	}
 	var err error
+	if c.Chat, err = newChatConfig(values); err != nil {
+		return Config{}, err
+	}
 	if c.Discord, err = newDiscordConfig(values); err != nil {
 		return Config{}, err
 	}
@@ -162,7 +166,7 @@ func (c *Config) Validate() error {
 	if c.EmbeddingModel != "" && !c.hasEndpoint() {
 		return settingError("embedding-model", "it names a model of an endpoint, so set OPENAI_API_KEY or OPENAI_BASE_URL as well")
 	}
-	return nil
+	return c.validateChat()
 }
 
 // hasEndpoint reports whether an OpenAI-compatible endpoint is configured.
@@ -185,7 +189,7 @@ func (c *Config) checkTokenStays() error {
 // somebody else may have chosen; no key is sent without a model to use it for.
 func (c *Config) checkKeyStays() error {
 	u, err := url.Parse(c.OpenAIBaseURL)
-	if err != nil || c.OpenAIKey == "" || c.EmbeddingModel == "" || isThisMachine(u.Hostname()) {
+	if err != nil || c.OpenAIKey == "" || c.EmbeddingModel == "" && c.Chat.Model == "" || isThisMachine(u.Hostname()) {
 		return err
 	}
 	return &usageError{

@@ -101,10 +101,24 @@ func (c *call) openExisting(ctx context.Context, m *models) (*local.Library, err
 	return l, c.hinted(err)
 }
 
-// openReading opens the library for a command that only reads. Where there is
-// none, or nothing in it, that is the sample episode in memory. search says
-// whether the command looks for something, and so needs vectors.
+// openReading opens the library for a command that only reads, with the
+// language model. Where there is none, or nothing in it, that is the sample
+// episode in memory. search says whether the command looks for something, and
+// so needs vectors.
 func (c *call) openReading(ctx context.Context, search bool) (*library, error) {
+	l, err := c.openOrSample(ctx, search)
+	if err != nil {
+		return nil, err
+	}
+	if err := c.useModel(l.bot); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// openOrSample is openReading without the language model.
+func (c *call) openOrSample(ctx context.Context, search bool) (*library, error) {
 	m, err := c.models()
 	if err != nil {
 		return nil, err

@@ -177,7 +177,7 @@ func TestDispatchReadsSettings(t *testing.T) {
 	if err := dispatch(t.Context(), echoCommands(&got), []string{"-log-level", "info", "pair", "-data", "from-flag", "a"}, env, nil, io.Discard, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	want := Config{DataDir: "from-flag", OpenAIKey: "hunter2", OpenAIBaseURL: "http://env.example/v1", EmbeddingModel: "m 1", Discord: discordConfig{PerServer: 4}}
+	want := Config{DataDir: "from-flag", OpenAIKey: "hunter2", OpenAIBaseURL: "http://env.example/v1", EmbeddingModel: "m 1", Discord: discordConfig{PerServer: 4}, Chat: chatConfig{FirstToken: 20 * time.Second, Total: time.Minute, Parallel: 4}}
 	if diff := cmp.Diff(want, got.config); diff != "" {
 		t.Errorf("settings (-want +got):\n%s", diff)
 	}

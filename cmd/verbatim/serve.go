@@ -61,6 +61,11 @@ func (c *call) openServing(ctx context.Context) (*library, error) {
 		return nil, err
 	}
 	l.bot.UseRecords(l.Library)
+	if err := c.useModel(l.bot); err != nil {
+		l.Close()
+		return nil, err
+	}
+	c.noteNoModel()
 	if down != nil {
 		c.ui.notef("The embedding endpoint does not answer: %v. Questions go by words alone until it does, and nothing can be added.", down)
 	} else if err := c.prepare(ctx, l); err != nil {

@@ -33,7 +33,7 @@ type setting struct {
 // settings is the one list of what can be set. Flags, environment variables,
 // usage texts and .env.example are made of it.
 func settings() []setting {
-	return []setting{
+	all := []setting{
 		{
 			Flag: "data", Env: "VERBATIM_DATA", Default: "verbatim-data",
 			Unit: "folder", Example: "/var/lib/verbatim",
@@ -54,6 +54,9 @@ func settings() []setting {
 			Unit: "name", Example: "nomic-embed-text",
 			Usage: "embedding model of that endpoint; the model inside the program when not set",
 		},
+	}
+	all = append(all, chatSettings()...)
+	return append(all, []setting{
 		{
 			Flag: "discord-token", Env: "DISCORD_TOKEN",
 			Unit: "token", Example: "paste-the-token-here", Secret: true,
@@ -104,7 +107,7 @@ func settings() []setting {
 			Unit: "debug|info|warn|error", Example: "info",
 			Usage: "least level of what is logged on stderr",
 		},
-	}
+	}...)
 }
 
 // envName is the variable of a flag: upper case, hyphens as underscores. A

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -56,6 +57,22 @@ func TestNewConfigRejects(t *testing.T) {
 		{"log-level", map[string]string{"log-level": "loud"}},
 		{"openai-base-url", map[string]string{"openai-base-url": "localhost:11434"}},
 		{"embedding-model", map[string]string{"embedding-model": "m"}},
+		{"chat-model", map[string]string{"chat-model": "m"}},
+		{"chat-window", map[string]string{"chat-window": "8k"}},
+		{"chat-window", map[string]string{"chat-window": "100"}},
+		{"chat-first-token-seconds", map[string]string{"chat-first-token-seconds": "0"}},
+		{"chat-first-token-seconds", map[string]string{"chat-first-token-seconds": "30", "chat-seconds": "20"}},
+		{"chat-seconds", map[string]string{"chat-seconds": "1m"}},
+		{"chat-seconds", map[string]string{"chat-seconds": "NaN"}},
+		{"chat-parallel", map[string]string{"chat-parallel": "0"}},
+		{"chat-prompt-price", map[string]string{"chat-prompt-price": "$1"}},
+		{"chat-reply-price", map[string]string{"chat-reply-price": "-1"}},
+		{"chat-reply-price", map[string]string{"chat-reply-price": "Inf"}},
+		{"chat-tokens-per-day", map[string]string{"chat-tokens-per-day": "-1"}},
+		{"chat-cost-per-day", map[string]string{"chat-cost-per-day": "much", "chat-reply-price": "1"}},
+		{"chat-cost-per-day", map[string]string{"chat-cost-per-day": "1"}},
+		{"chat-trace", map[string]string{"chat-trace": "perhaps"}},
+		{"chat-trace", map[string]string{"chat-trace": "true", "log-level": "info"}},
 		{"discord-message-content", map[string]string{"discord-message-content": "perhaps"}},
 		{"discord-guild-id", map[string]string{"discord-guild-id": "my server"}},
 		{"discord-api-base", map[string]string{"discord-api-base": "127.0.0.1:80"}},
@@ -186,6 +203,29 @@ func TestShards(t *testing.T) {
 	}
 }
 
+// TestChatSettings reads what the language model may take.
+func TestChatSettings(t *testing.T) {
+	c, err := newConfig(map[string]string{
+		"log-level": "debug", "openai-base-url": "https://me:hunter2@models.example:8443/v1", "chat-model": "m", "chat-window": "4096", "chat-first-token-seconds": "0.5", "chat-seconds": "90",
+		"chat-parallel": "8", "chat-prompt-price": "0.40", "chat-reply-price": "1.6", "chat-tokens-per-day": "2000000", "chat-cost-per-day": "1.50", "chat-trace": "true",
+	})
+	want := chatConfig{
+		Model: "m", Window: 4096, FirstToken: 500 * time.Millisecond, Total: 90 * time.Second, Parallel: 8,
+		PromptPrice: 0.4, ReplyPrice: 1.6, TokensPerDay: 2_000_000, CostPerDay: 1.5, Trace: true,
+	}
+	if err != nil || c.Chat != want {
+		t.Errorf("newConfig has the language model %+v, %v, want %+v", c.Chat, err, want)
+	}
+	if got := c.endpointHost(); got != "models.example:8443" {
+		t.Errorf("endpointHost = %q, want the host and port alone", got)
+	}
+	unset, err := newConfig(map[string]string{"log-level": "warn", "openai-api-key": "k"})
+	want = chatConfig{FirstToken: 20 * time.Second, Total: time.Minute, Parallel: 4}
+	if err != nil || unset.Chat != want || unset.endpointHost() != "api.openai.com" {
+		t.Errorf("newConfig without settings has the language model %+v at %q, %v, want %+v", unset.Chat, unset.endpointHost(), err, want)
+	}
+}
+
 // TestTokenStays wants the bot's token to go nowhere that only .env names.
 func TestTokenStays(t *testing.T) {
 	const there = "DISCORD_API_BASE=http://elsewhere.example/api/v9\n"
@@ -226,6 +266,8 @@ func TestKeyStays(t *testing.T) {
 	}{
 		{name: "key of the environment", dotenv: there + "EMBEDDING_MODEL=m", env: key, want: refused},
 		{name: "key of a flag", dotenv: there + "EMBEDDING_MODEL=m", given: map[string]string{"openai-api-key": "hunter2"}, want: refused},
+		{name: "language model", dotenv: there + "CHAT_MODEL=m", env: key, want: refused},
+		{name: "language model of the environment", dotenv: there, env: map[string]string{"OPENAI_API_KEY": "hunter2", "CHAT_MODEL": "m"}, want: refused},
 		{name: "model of the environment", dotenv: there, env: map[string]string{"OPENAI_API_KEY": "hunter2", "EMBEDDING_MODEL": "m"}, want: refused},
 		{name: "key in both", dotenv: there + "EMBEDDING_MODEL=m\nOPENAI_API_KEY=x", env: key, want: refused},
 		{name: "all of the file", dotenv: there + "EMBEDDING_MODEL=m\nOPENAI_API_KEY=hunter2"},
