@@ -184,9 +184,43 @@ func (c *call) useModel(b *bot.Bot) error {
 	return nil
 }
 
-// noteNoModel says once that an endpoint is set and answers no questions.
+// noteNoModel says that an endpoint is set and answers no questions: to an
+// operator always, else only where it has no other use.
 func (c *call) noteNoModel() {
-	if c.config.hasEndpoint() && c.config.Chat.Model == "" {
+	serves := c.config.EmbeddingModel != "" && c.command.name != defaultCommand
+	if c.config.hasEndpoint() && c.config.Chat.Model == "" && !serves && !c.options.extractive {
 		c.ui.notef("An endpoint is set and no CHAT_MODEL: answers are in the transcript's own words.")
+	}
+}
+
+// withoutReasons say why no language model made an answer.
+var withoutReasons = map[bot.Fallback]string{
+	bot.FallbackDown:        "the language model cannot be reached, or refuses to answer",
+	bot.FallbackSlow:        "the language model is too slow",
+	bot.FallbackBudget:      "the language model's budget of the day is used up",
+	bot.FallbackUnsupported: "nothing that the language model said could be verified",
+}
+
+// noteWithout says why the answer is not the language model's, each reason
+// once.
+func (c *call) noteWithout(reason bot.Fallback) {
+	if reason == bot.FallbackNone || c.saidWithout[reason] {
+		return
+	}
+	if c.saidWithout == nil {
+		c.saidWithout = map[bot.Fallback]bool{}
+	}
+	c.saidWithout[reason] = true
+	hint := ""
+	if reason == bot.FallbackDown {
+		hint = "; verbatim check tells more"
+	}
+	c.ui.notef("In the transcript's own words: %s%s.", cmp.Or(withoutReasons[reason], string(reason)), hint)
+}
+
+// noteRemoved says how much of what the model said is not shown.
+func (c *call) noteRemoved(n int, noun string) {
+	if n > 0 {
+		c.ui.notef("Not shown, since the transcript does not bear it out: %s of the language model's.", count(n, noun))
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"verbatim/bot"
 	"verbatim/retrieval"
 )
 
@@ -48,6 +49,9 @@ type call struct {
 	stdin io.Reader
 	ui    *ui
 	log   *slog.Logger
+	// saidWithout are the reasons for answers without the language model that
+	// were told already.
+	saidWithout map[bot.Fallback]bool
 }
 
 // filters are the flags that narrow what is searched.

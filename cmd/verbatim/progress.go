@@ -61,9 +61,9 @@ func (p *progress) hide() {
 	}
 }
 
-// stop takes the bar away, whether or not all is done.
+// stop takes the bar away, whether or not all is done; there may be none.
 func (p *progress) stop() {
-	if p.bar != nil {
+	if p != nil && p.bar != nil {
 		_ = p.bar.Exit()
 		_ = p.bar.Clear()
 	}

@@ -183,3 +183,12 @@ func count(n int, noun string) string {
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
 }
+
+// marks are " [1] [2]", kept on the line of the word before them.
+func marks(numbers []int) string {
+	var b strings.Builder
+	for _, n := range numbers {
+		fmt.Fprintf(&b, "%s[%d]", together, n)
+	}
+	return b.String()
+}

@@ -19,20 +19,40 @@ func runSummary(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
-	s, err := l.bot.Summarize(ctx, scopes, id, c.options.style)
+	if !c.options.json {
+		c.noteNoModel()
+	}
+	var p *progress
+	s, err := l.bot.SummarizeAs(ctx, bot.SummaryRequest{
+		Scopes: scopes, Episode: id, Style: c.options.style, Extractive: c.options.extractive,
+		Progress: func(done, total int) {
+			if p == nil || p.total != total {
+				p.stop()
+				p = c.ui.progress("parts read", total)
+			}
+			p.set(done)
+		},
+	})
+	p.stop()
 	if err != nil {
 		return c.hinted(err)
 	}
+	c.noteWithout(s.Without)
 	if c.options.json {
 		return c.ui.json(s)
 	}
 	printSummary(c.ui, s)
+	c.noteRemoved(s.Removed, "point")
 	return nil
 }
 
 func printSummary(u *ui, s *bot.Summary) {
+	by := "in the transcript's own words"
+	if s.Model != bot.Extractive {
+		by = "by " + plain(s.Model) + ", each point checked"
+	}
 	u.paragraph("", u.boldWords(plain(s.Title)))
-	u.paragraph("", u.dimWords(fmt.Sprintf("%s, in the transcript's own words; %d of %s read", styleNames[s.Style], s.CoveredLines, count(s.TotalLines, "line"))))
+	u.paragraph("", u.dimWords(fmt.Sprintf("%s, %s; %d of %s read", styleNames[s.Style], by, s.CoveredLines, count(s.TotalLines, "line"))))
 	if len(s.Points) == 0 {
 		u.printf("\nNothing but announcements in it.\n")
 	}
