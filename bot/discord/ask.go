@@ -81,17 +81,17 @@ func (a *Adapter) askCommand(ctx context.Context, r *request) error {
 // answerRequest answers a question in the acknowledged interaction.
 func (a *Adapter) answerRequest(ctx context.Context, r *request, q question) error {
 	q.private = r.private
-	editor := a.rest.CoalescedSince(r.i.ApplicationID, r.i.Token, r.received)
+	editor := r.editor()
 	defer editor.Close()
-	answer, err := a.work(ctx, &r.viewer, q, func(place int) { editor.Update(r.render().Queued(place)) })
+	drafts := &drafts{editor: editor, render: r.render(), where: render.AnswerContext{
+		Public: !r.private, Server: r.inServer(), Threadable: !r.private && r.inServer() && r.threadable(), Question: q.text,
+	}}
+	answer, err := a.work(ctx, &r.viewer, q, func(place int) { editor.Update(r.render().Queued(place)) }, drafts.show)
 	if err != nil {
 		return err
 	}
-	editor.Close()
-	parts := r.render().Answer(answer, render.AnswerContext{
-		Public: !r.private, Server: r.inServer(), Threadable: !r.private && r.inServer() && r.threadable(), Question: q.text,
-	})
-	sent, err := r.send(ctx, parts...)
+	drafts.end(ctx)
+	sent, err := r.send(ctx, r.render().Answer(answer, drafts.where)...)
 	if err != nil {
 		return err
 	}
@@ -108,8 +108,9 @@ func (r *request) threadable() bool {
 	return set&permissionAdministrator != 0 || set&permissionPublicThreads != 0
 }
 
-// work waits for the question's turn and answers it. queued is told its place.
-func (a *Adapter) work(ctx context.Context, v *viewer, q question, queued func(place int)) (*bot.Answer, error) {
+// work waits for the question's turn and answers it. queued is told its place,
+// draft the answer so far.
+func (a *Adapter) work(ctx context.Context, v *viewer, q question, queued func(place int), draft func(bot.Draft)) (*bot.Answer, error) {
 	leave, err := a.queue.enter(ctx, v.server, queued)
 	if err != nil {
 		return nil, err
@@ -117,7 +118,20 @@ func (a *Adapter) work(ctx context.Context, v *viewer, q question, queued func(p
 	defer leave()
 	ctx, cancel := context.WithTimeout(ctx, a.options.AnswerTime)
 	defer cancel()
-	return a.bot.AskFollowing(ctx, q.history, q.text, v.filter(q.episode))
+	asked := bot.Question{Text: q.text, History: q.history, Filter: v.filter(q.episode), Payer: v.asker.Scope, Draft: draft}
+	if !q.private {
+		asked.Language = a.fixedLanguage(v)
+	}
+	return a.bot.Reply(ctx, asked)
+}
+
+// fixedLanguage is the language that a server has chosen for all that it is
+// told, "" for none: then each is answered in his own.
+func (a *Adapter) fixedLanguage(v *viewer) string {
+	if !v.inServer() {
+		return ""
+	}
+	return a.bot.Settings(v.asker.Scope).Language
 }
 
 // filter narrows to an episode, or to what may be seen.

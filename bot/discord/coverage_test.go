@@ -26,6 +26,7 @@ var restRoutes = map[string][]string{
 	"DeleteOriginal": {"DELETE /webhooks/{webhook_id}/{webhook_token}/messages/@original"},
 	"FollowUp":       {"POST /webhooks/{webhook_id}/{webhook_token}"},
 	"Send":           {"POST /channels/{channel_id}/messages"},
+	"DraftIn":        {"POST /channels/{channel_id}/messages"},
 	"DeleteMessage":  {"DELETE /channels/{channel_id}/messages/{message_id}"},
 	"Typing":         {"POST /channels/{channel_id}/typing"},
 	"StartThread":    {"POST /channels/{channel_id}/messages/{message_id}/threads"},

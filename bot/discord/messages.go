@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"verbatim/bot"
@@ -67,6 +68,7 @@ type message struct {
 	*Adapter
 	m *wire.Message
 	viewer
+	draft *rest.Draft // of the answer, while it is none yet; nil before and after
 }
 
 // messageViewer is who wrote the message and what he may see. Messages do not
@@ -109,30 +111,51 @@ func (s *message) answer(ctx context.Context, self string) error {
 			return err
 		}
 	}
-	stop := s.showTyping(ctx)
-	answer, err := s.work(ctx, &s.viewer, q, func(int) {})
+	return s.answerQuestion(ctx, q)
+}
+
+// answerQuestion answers in the channel: typing shows until the model's first
+// words do, whose message becomes that of the answer.
+func (s *message) answerQuestion(ctx context.Context, q question) error {
+	stop := sync.OnceFunc(s.showTyping(ctx))
+	defer stop()
+	s.draft = s.rest.DraftIn(s.m.ChannelID, s.named(wire.Outgoing{}, 0))
+	defer s.draft.Close()
+	drafts := &drafts{editor: s.draft, render: s.render(), first: stop, where: render.AnswerContext{
+		Public: true, Server: s.inServer(), Threadable: s.inServer() && q.thread == "" && s.guilds.parent(s.m.ChannelID) == "",
+	}}
+	answer, err := s.work(ctx, &s.viewer, q, func(int) {}, drafts.show)
 	stop()
 	if err != nil {
 		return err
 	}
-	parts := s.render().Answer(answer, render.AnswerContext{
-		Public: true, Server: s.inServer(), Threadable: s.inServer() && q.thread == "" && s.guilds.parent(s.m.ChannelID) == "",
-	})
-	var sent []*wire.Message
-	for i := range parts {
-		m, err := s.sendPart(ctx, parts[i], i)
-		if err != nil && i == 0 {
-			return err
-		}
+	sent, err := s.sendAnswer(ctx, s.render().Answer(answer, drafts.where))
+	if err != nil {
+		return err
+	}
+	s.draft = nil // it is the answer now
+	s.stats.Answered.Add(1)
+	s.remember(ctx, &s.viewer, q, answer, sent)
+	return nil
+}
+
+// sendAnswer puts the first part in the place of the draft and sends the others
+// after it.
+func (s *message) sendAnswer(ctx context.Context, parts []wire.Outgoing) ([]*wire.Message, error) {
+	first, err := s.draft.Final(ctx, parts[0])
+	if err != nil {
+		return nil, err
+	}
+	sent := []*wire.Message{first}
+	for i := range parts[1:] {
+		m, err := s.sendPart(ctx, parts[1+i], 1+i)
 		if err != nil {
-			s.log.Warn("part of an answer was not sent", "part", i+1, "error", err)
+			s.log.Warn("part of an answer was not sent", "part", i+2, "error", err)
 			break
 		}
 		sent = append(sent, m)
 	}
-	s.stats.Answered.Add(1)
-	s.remember(ctx, &s.viewer, q, answer, sent)
-	return nil
+	return sent, nil
 }
 
 // lookBack finds what the message follows: the bot's message that it replies
@@ -199,9 +222,14 @@ func (s *message) firstNotice() bool {
 	return true
 }
 
-// sendPart replies with the first part and sends the others after it. The
-// nonce is made of the message's ID: sent twice, it still is one message.
+// sendPart replies with the first part and sends the others after it.
 func (s *message) sendPart(ctx context.Context, m wire.Outgoing, part int) (*wire.Message, error) {
+	return s.rest.Send(ctx, s.m.ChannelID, s.named(m, part))
+}
+
+// named makes the first part a reply, and gives each a nonce that is made of the
+// message's ID: sent twice, it still is one message.
+func (s *message) named(m wire.Outgoing, part int) wire.Outgoing {
 	if part == 0 {
 		no := false
 		m.Reference = &wire.Reference{MessageID: s.m.ID, FailIfNotExists: &no}
@@ -209,7 +237,7 @@ func (s *message) sendPart(ctx context.Context, m wire.Outgoing, part int) (*wir
 	if m.Nonce == "" {
 		m.Nonce = fmt.Sprintf("%s-%d", s.m.ID, part)
 	}
-	return s.rest.Send(ctx, s.m.ChannelID, m)
+	return m
 }
 
 func (s *message) reply(ctx context.Context, m wire.Outgoing) error {
@@ -228,6 +256,7 @@ func (s *message) fail(ctx context.Context, cause error) {
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), lastWord)
 		defer cancel()
 	}
+	s.withdraw(ctx)
 	if rest.IsGone(cause) { // the message or its channel was deleted: nobody waits
 		s.log.Info("message is gone before its answer", "error", cause)
 		return
@@ -250,6 +279,16 @@ func (s *message) fail(ctx context.Context, cause error) {
 	s.told(err)
 	if err == nil && s.inServer() {
 		s.deleteLater(sent)
+	}
+}
+
+// withdraw takes away a draft that becomes no answer.
+func (s *message) withdraw(ctx context.Context) {
+	if s.draft == nil {
+		return
+	}
+	if err := s.draft.Withdraw(ctx); err != nil {
+		s.log.Warn("draft was not taken away", "error", err)
 	}
 }
 

@@ -214,13 +214,18 @@ func (r *request) send(ctx context.Context, parts ...wire.Outgoing) ([]*wire.Mes
 	return sent, nil
 }
 
+// editor changes the first answer as it grows.
+func (r *request) editor() *rest.Editor {
+	return r.rest.CoalescedSince(r.i.ApplicationID, r.i.Token, r.received)
+}
+
 // enter waits for the request's turn in the queue of its server, its place shown
 // in place of "thinking". A message whose page turns stays as it is.
 func (r *request) enter(ctx context.Context) (leave func(), err error) {
 	if r.acked != ackMessage {
 		return r.queue.enter(ctx, r.server, func(int) {})
 	}
-	editor := r.rest.CoalescedSince(r.i.ApplicationID, r.i.Token, r.received)
+	editor := r.editor()
 	defer editor.Close()
 	return r.queue.enter(ctx, r.server, func(place int) { editor.Update(r.render().Queued(place)) })
 }

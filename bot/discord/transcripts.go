@@ -71,7 +71,7 @@ func (a *Adapter) addTranscript(ctx context.Context, r *request, options []wire.
 	if err := r.deferMessage(ctx, true); err != nil {
 		return err
 	}
-	editor := a.rest.CoalescedSince(r.i.ApplicationID, r.i.Token, r.received)
+	editor := r.editor()
 	defer editor.Close()
 	leave, err := a.adding.enter(ctx, r.server, func(place int) { editor.Update(r.render().Queued(place)) })
 	if err != nil {

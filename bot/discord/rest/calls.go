@@ -145,17 +145,20 @@ func channelCall(method, channel, route, path string, body any) *call {
 // Send writes a message into a channel. A nonce, made here unless m has one,
 // makes it come once however often it is tried.
 func (c *Client) Send(ctx context.Context, channel string, m wire.Outgoing) (*wire.Message, error) {
-	m = v2(m.Safe())
 	if m.Nonce == "" {
 		m.Nonce = rand.Text()[:25]
 	}
-	m.EnforceNonce = true
-	return c.message(ctx, channelCall(http.MethodPost, channel, "/messages", "/messages", m))
+	return c.message(ctx, sendCall(channel, m))
 }
 
 // EditMessage changes a message of the bot's.
 func (c *Client) EditMessage(ctx context.Context, channel, id string, m wire.Outgoing) (*wire.Message, error) {
-	return c.message(ctx, channelCall(http.MethodPatch, channel, "/messages/{message}", "/messages/"+url.PathEscape(id), v2(m.Safe())))
+	return c.message(ctx, editCall(channel, id, m))
+}
+
+func editCall(channel, id string, m wire.Outgoing) *call {
+	m.Reference, m.Nonce = nil, "" // an edit has neither
+	return channelCall(http.MethodPatch, channel, "/messages/{message}", "/messages/"+url.PathEscape(id), v2(m.Safe()))
 }
 
 // DeleteMessage takes a message of the bot's away. It is no error when it is

@@ -146,6 +146,9 @@ type call struct {
 	maxBackoff time.Duration
 	// whole: a try under way is not cut short when the context ends.
 	whole bool
+	// spare is how many requests the limit must have room for beside this one;
+	// above 0 the call does not wait for a limit but fails with a *fullError.
+	spare int
 	// reserved is the window that the request was counted into.
 	reserved *window
 }

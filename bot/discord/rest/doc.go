@@ -1,6 +1,7 @@
 // Package rest is Discord's REST API as far as the bot uses it, on the client
 // of discordgo: [New] makes a [Client], whose methods are one call each, and
-// [Client.Coalesced] an [Editor] for an answer that changes often.
+// [Client.Coalesced] an [Editor] for an answer that changes often,
+// [Client.DraftIn] one for a message in a channel.
 //
 // discordgo builds, signs and sends requests. Waiting for rate limits and
 // repeating what failed is ours: discordgo v0.29.0 keeps one bucket for the

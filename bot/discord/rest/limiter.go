@@ -52,6 +52,12 @@ func newLimiter(now func() time.Time) *limiter {
 	return &limiter{now: now, buckets: map[string]string{}, windows: map[windowKey]*window{}}
 }
 
+// fullError says that a limit has no room for a request that does not wait.
+type fullError struct{ wait time.Duration }
+
+// Error says for how long.
+func (e *fullError) Error() string { return "no room for " + e.wait.String() }
+
 // wait returns when the request may be made, and counts it in; every wait that
 // returned nil is followed by one learn.
 func (l *limiter) wait(ctx context.Context, q *call) error {
@@ -62,6 +68,9 @@ func (l *limiter) wait(ctx context.Context, q *call) error {
 		d := l.reserve(q)
 		if d <= 0 {
 			return nil
+		}
+		if q.spare > 0 {
+			return &fullError{d}
 		}
 		if deadline, ok := ctx.Deadline(); ok && l.now().Add(d).After(deadline) {
 			return context.DeadlineExceeded
@@ -91,7 +100,7 @@ func (l *limiter) reserve(q *call) time.Duration {
 		// The next window, taken to be like the last until an answer tells.
 		w.remaining, w.reset = w.limit, now.Add(w.span)
 	}
-	if d := w.reset.Sub(now); w.known && w.remaining-w.inFlight <= 0 && d > 0 {
+	if d := w.reset.Sub(now); w.known && w.remaining-w.inFlight <= min(q.spare, w.limit-1) && d > 0 {
 		return d
 	}
 	w.inFlight++

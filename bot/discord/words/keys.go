@@ -307,3 +307,45 @@ const (
 	ForgetDone    Key = "forget.done" // count of records
 	ForgetNothing Key = "forget.nothing"
 )
+
+// What a language model has to do with. The texts say what is so in a sentence
+// each, since they stand below answers and refusals alike.
+const (
+	// DraftUnchecked stands above an answer that is still coming.
+	DraftUnchecked Key = "draft.unchecked"
+	// SentencesRemoved and PointsRemoved: how many were left out.
+	SentencesRemoved Key = "answer.removed"
+	PointsRemoved    Key = "summary.removed"
+	// Why no model made an answer, though there is one.
+	WithoutDown        Key = "without.down"
+	WithoutSlow        Key = "without.slow"
+	WithoutBudget      Key = "without.budget"
+	WithoutUnsupported Key = "without.unsupported"
+	// SummaryModel: the model's name.
+	SummaryModel Key = "summary.model"
+	// SummaryWorking: how many steps are done, and of how many.
+	SummaryWorking Key = "summary.working"
+
+	SettingsModel Key = "settings.model"
+	// SettingsNoModel says that there is none.
+	SettingsNoModel  Key = "settings.no-model"
+	SettingsTokens   Key = "settings.tokens" // count of tokens
+	SettingsNoTokens Key = "settings.no-tokens"
+	SettingsCost     Key = "settings.cost" // the amount
+	SettingsNoCost   Key = "settings.no-cost"
+	SettingsToday    Key = "settings.today" // what was used
+	// SettingsAmount: what, the least and the greatest amount.
+	SettingsAmount Key = "settings.amount"
+	LimitsTokens   Key = "limits.tokens"
+	LimitsCost     Key = "limits.cost"
+	// LimitsModelHint says what 0 is where the operator has a limit, too.
+	LimitsModelHint Key = "limits.model-hint"
+
+	HelpIntroModel Key = "help.intro-model"
+	// PrivacyModel: the model's name and its host.
+	PrivacyModel   Key = "privacy.model"
+	PrivacySummary Key = "privacy.summary"
+	// PrivacyUnlogged and PrivacyLogged say whether that is written into a log.
+	PrivacyUnlogged Key = "privacy.unlogged"
+	PrivacyLogged   Key = "privacy.logged"
+)

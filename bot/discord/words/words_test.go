@@ -114,8 +114,8 @@ var lengths = []struct {
 	pattern string
 	most    int
 }{
-	{`^Button`, 34}, {`^(Feedback|Ask|AskAbout|Limits)Title$`, 45}, {`^(FeedbackLabel|AskLabel|Limits(User|Server|Cooldown))$`, 45},
-	{`^(FeedbackHint|AskHint|AskAboutHint|Settings(Ask|Add)Hint|EpisodesOpen|LimitsHint)$`, 100}, {`^(ThreadName|AllEpisodes|LanguageServer)$`, 100}, {`^Presence$`, 128},
+	{`^Button`, 34}, {`^(Feedback|Ask|AskAbout|Limits)Title$`, 45}, {`^(FeedbackLabel|AskLabel|Limits(User|Server|Cooldown|Tokens|Cost))$`, 45},
+	{`^(FeedbackHint|AskHint|AskAboutHint|Settings(Ask|Add)Hint|EpisodesOpen|Limits(Model)?Hint)$`, 100}, {`^(ThreadName|AllEpisodes|LanguageServer)$`, 100}, {`^Presence$`, 128},
 	{``, 260},
 }
 
