@@ -42,6 +42,9 @@ type Bot struct {
 	// catalogs and summaries are caches of what the library has.
 	catalogs  catalogs
 	summaries summaries
+	// chat is the language model, see UseModel.
+	chat    chat
+	metrics metrics
 }
 
 // New makes a bot. The embedder is that of the library's vectors; compare is

@@ -18,7 +18,9 @@ type ModelOptions struct {
 
 // UseModel makes answers and summaries a language model's, checked. Call it
 // before the first question; without it everything is extractive.
-func (b *Bot) UseModel(client *model.Client, o ModelOptions) {}
+func (b *Bot) UseModel(client *model.Client, o ModelOptions) {
+	b.chat.client, b.chat.options = client, o
+}
 
 // Question is a question with all that belongs to it.
 type Question struct {

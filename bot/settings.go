@@ -19,6 +19,11 @@ const (
 	MaxPerDay = 100_000
 	// MaxCooldown is the longest pause between two questions, in seconds.
 	MaxCooldown = 3600
+	// MaxTokensPerDay and MaxCostPerDay are the highest limits on what a server's
+	// questions may use of the language model on a day; the cost is in the
+	// currency of its prices.
+	MaxTokensPerDay = 1_000_000_000
+	MaxCostPerDay   = 100_000
 )
 
 // Languages are those in which the bot can speak, besides "" for the server's
@@ -79,6 +84,10 @@ func (s Settings) Validate() error {
 	roles("roles that may add", s.AddRoles)
 	number("limit per user", s.UserPerDay, MaxPerDay, "questions a day, 0 for no limit")
 	number("limit per server", s.ServerPerDay, MaxPerDay, "questions a day, 0 for no limit")
+	number("tokens", s.TokensPerDay, MaxTokensPerDay, "tokens a day, 0 for the operator's limit")
+	if !(s.CostPerDay >= 0 && s.CostPerDay <= MaxCostPerDay) { // NaN is neither
+		problems = append(problems, fmt.Errorf("cost: %v, want 0 to %d a day, 0 for the operator's limit", s.CostPerDay, MaxCostPerDay))
+	}
 	number("cooldown", s.CooldownSeconds, MaxCooldown, "seconds")
 	if s.Language != "" && !slices.Contains(Languages, s.Language) {
 		problems = append(problems, fmt.Errorf("language: %q, want one of %q or none", s.Language, Languages))

@@ -27,7 +27,10 @@ type usageState struct {
 type scopeUsage struct {
 	server int
 	users  map[string]*userUsage
-	dirty  bool // changed since it was written
+	// used is what calls to the language model have used, reserved what those
+	// under way may use.
+	used, reserved modelUse
+	dirty          bool // changed since it was written
 }
 
 // userUsage is one user in one scope.
@@ -37,10 +40,12 @@ type userUsage struct {
 	Last int64 `json:"last"`
 }
 
-// dayUsage is what is written: numbers, and no questions.
+// dayUsage is what is written: numbers, and no questions. Records of versions
+// that knew no language model have neither tokens nor cost.
 type dayUsage struct {
 	Server int                   `json:"server"`
 	Users  map[string]*userUsage `json:"users"`
+	modelUse
 }
 
 // Admit counts a question against the daily limits and the cooldown: nil, or a
@@ -103,13 +108,13 @@ func (u *usageState) turn(now time.Time) {
 	u.day = day
 	oldest := now.Add(-MaxCooldown * time.Second).UnixMilli()
 	for scope, in := range u.scopes {
-		in.server, in.dirty = 0, false
+		in.server, in.used, in.dirty = 0, modelUse{}, false
 		for name, user := range in.users {
 			if user.Count = 0; user.Last < oldest {
 				delete(in.users, name)
 			}
 		}
-		if len(in.users) == 0 {
+		if len(in.users) == 0 && in.reserved == (modelUse{}) {
 			delete(u.scopes, scope)
 		}
 	}
@@ -171,7 +176,7 @@ func (u *usageState) changed() (day string, changed map[retrieval.Scope]dayUsage
 			continue
 		}
 		in.dirty = false
-		usage := dayUsage{Server: in.server, Users: make(map[string]*userUsage, len(in.users))}
+		usage := dayUsage{Server: in.server, modelUse: in.used, Users: make(map[string]*userUsage, len(in.users))}
 		for name, user := range in.users {
 			copied := *user
 			usage.Users[name] = &copied
@@ -233,5 +238,6 @@ func (u *usageState) merge(scope retrieval.Scope, usage *dayUsage, today bool, o
 	if today {
 		in := u.in(scope)
 		in.server = max(in.server, usage.Server)
+		in.used.Tokens, in.used.Cost = max(in.used.Tokens, usage.Tokens), max(in.used.Cost, usage.Cost)
 	}
 }
