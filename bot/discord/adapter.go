@@ -11,6 +11,7 @@ import (
 
 	"verbatim/bot"
 	"verbatim/bot/discord/gateway"
+	"verbatim/bot/discord/render"
 	"verbatim/bot/discord/rest"
 	"verbatim/bot/discord/wire"
 )
@@ -42,6 +43,9 @@ const (
 	defaultFlushEvery = 10 * time.Second
 )
 
+// Chat is a language model, as people are told of it.
+type Chat = render.Chat
+
 // Options are the choices in connecting to Discord. Token is required; the
 // zero value of all else works.
 type Options struct {
@@ -60,6 +64,9 @@ type Options struct {
 	MessageContent bool
 	// Endpoint says that questions are embedded by an endpoint, for /privacy.
 	Endpoint bool
+	// Chat is the language model that the bot was given, for /settings, /privacy
+	// and /help; the zero value is none.
+	Chat Chat
 	// ShardIDs of ShardCount are this process's; empty is all, and as many as
 	// Discord advises.
 	ShardIDs   []int

@@ -134,6 +134,8 @@ func explainAsked(err error, l words.Language) string {
 		return l.Say(words.FormTooLong, maxQuestion)
 	case errors.Is(err, bot.ErrLongQuote):
 		return l.Say(words.QuoteTooLong, retrieval.MaxQuoteWords)
+	case errors.As(err, &limit) && limit.money:
+		return l.Say(words.SettingsAmount, l.Say(limit.what), 0, limit.most)
 	case errors.As(err, &limit):
 		return l.Say(words.SettingsRange, l.Say(limit.what), 0, limit.most)
 	}
@@ -144,6 +146,8 @@ func explainAsked(err error, l words.Language) string {
 type limitError struct {
 	what words.Key
 	most int
+	// money says that it need be no whole number.
+	money bool
 }
 
 // Error gives the range.

@@ -55,14 +55,24 @@ func (a *Adapter) onlyEpisode(ctx context.Context, v *viewer) (*bot.EpisodeRef, 
 
 // summaryPage makes one page of a summary, in the queue like a question.
 func (a *Adapter) summaryPage(ctx context.Context, r *request, ref *bot.EpisodeRef, style string, page int) (wire.Outgoing, error) {
-	leave, err := r.enter(ctx)
+	editor := r.editor()
+	defer editor.Close()
+	show := func(m wire.Outgoing) {
+		if r.acked == ackMessage { // a message whose page turns stays as it is
+			editor.Update(m)
+		}
+	}
+	leave, err := r.queue.enter(ctx, r.server, func(place int) { show(r.render().Queued(place)) })
 	if err != nil {
 		return wire.Outgoing{}, err
 	}
 	defer leave()
 	ctx, cancel := context.WithTimeout(ctx, a.options.AnswerTime)
 	defer cancel()
-	s, err := a.bot.SummarizeCached(ctx, []retrieval.Scope{ref.Scope}, ref.ID, style)
+	s, err := a.bot.SummarizeAs(ctx, bot.SummaryRequest{
+		Scopes: []retrieval.Scope{ref.Scope}, Episode: ref.ID, Style: style, Payer: r.asker.Scope, Language: a.fixedLanguage(&r.viewer),
+		Progress: func(done, total int) { show(r.render().Summing(done, total)) },
+	})
 	if err != nil {
 		return wire.Outgoing{}, err
 	}

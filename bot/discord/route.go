@@ -38,9 +38,9 @@ func (a *Adapter) routeCommand(ctx context.Context, r *request) error {
 	case commandSettings:
 		return a.settingsCommand(ctx, r)
 	case commandHelp:
-		return r.say(ctx, r.renderOwn().Help(r.inServer()))
+		return r.say(ctx, r.renderOwn().Help(r.inServer(), a.options.Chat))
 	case commandPrivacy:
-		return r.say(ctx, r.renderOwn().Privacy(render.PrivacyContext{Endpoint: a.options.Endpoint, ReadsThreads: a.options.MessageContent}))
+		return r.say(ctx, r.renderOwn().Privacy(render.PrivacyContext{Endpoint: a.options.Endpoint, ReadsThreads: a.options.MessageContent, Chat: a.options.Chat}))
 	case commandForget:
 		return r.say(ctx, r.renderOwn().ForgetConfirm())
 	}

@@ -7,6 +7,7 @@ import (
 
 	"verbatim/bot"
 	"verbatim/bot/discord/render"
+	"verbatim/bot/discord/wire"
 	"verbatim/bot/discord/words"
 )
 
@@ -15,7 +16,14 @@ func (a *Adapter) settingsCommand(ctx context.Context, r *request) error {
 	if err := a.maySet(r); err != nil {
 		return err
 	}
-	return r.say(ctx, r.renderOwn().Settings(a.bot.Settings(r.asker.Scope)))
+	return r.say(ctx, a.settingsPanel(r, a.bot.Settings(r.asker.Scope)))
+}
+
+// settingsPanel shows settings, with what was used today of the language model.
+func (a *Adapter) settingsPanel(r *request, s bot.Settings) wire.Outgoing {
+	var used render.ModelUse
+	used.Tokens, used.Cost = a.bot.UsageOf(r.asker.Scope)
+	return r.renderOwn().Settings(s, a.options.Chat, used)
 }
 
 func (a *Adapter) maySet(r *request) error {
@@ -37,7 +45,7 @@ func (a *Adapter) settingsAction(ctx context.Context, r *request, action render.
 	if err != nil {
 		return err
 	}
-	_, err = r.send(ctx, r.renderOwn().Settings(settings))
+	_, err = r.send(ctx, a.settingsPanel(r, settings))
 	return err
 }
 
@@ -80,6 +88,27 @@ func change(s *bot.Settings, r *request, action render.Action) error {
 			}
 			*f.to = n
 		}
+		return changeBudget(s, r)
+	}
+	return nil
+}
+
+// changeBudget takes in the limits of the language model, as far as the form had
+// them.
+func changeBudget(s *bot.Settings, r *request) error {
+	if tokens := r.i.Data.Field(render.FieldTokens); tokens != "" {
+		n, err := strconv.Atoi(strings.TrimSpace(tokens))
+		if err != nil || n < 0 || n > bot.MaxTokensPerDay {
+			return &limitError{what: words.LimitsTokens, most: bot.MaxTokensPerDay}
+		}
+		s.TokensPerDay = n
+	}
+	if cost := r.i.Data.Field(render.FieldCost); cost != "" {
+		v, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(cost), ",", ".", 1), 64)
+		if err != nil || !(v >= 0 && v <= bot.MaxCostPerDay) { // NaN is neither
+			return &limitError{what: words.LimitsCost, most: bot.MaxCostPerDay, money: true}
+		}
+		s.CostPerDay = v
 	}
 	return nil
 }
@@ -97,7 +126,7 @@ func (a *Adapter) limitsAction(ctx context.Context, r *request, _ render.Action)
 	if err := a.maySet(r); err != nil {
 		return err
 	}
-	return r.openModal(ctx, r.renderOwn().LimitsForm(a.bot.Settings(r.asker.Scope)))
+	return r.openModal(ctx, r.renderOwn().LimitsForm(a.bot.Settings(r.asker.Scope), a.options.Chat))
 }
 
 // forgetAction deletes what is kept of the asker.

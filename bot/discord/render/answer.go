@@ -37,14 +37,16 @@ func (r Renderer) Answer(a *bot.Answer, where AnswerContext) []wire.Outgoing {
 	if a.Standalone != "" && a.Standalone != a.Question {
 		head = lines(head, "-# "+r.Lang.Say(words.AnswerUnderstood, clip(a.Standalone, 300)))
 	}
+	without := r.without(a.Without)
 	switch {
 	case !a.Found:
+		head = lines(head, without)
 		return pack(colourNearly, r.refusal(a, head, where), footer)
 	case a.Model == bot.Extractive:
-		lead := lines(head, r.lead(a.Citations, where, r.Lang.Say(words.AnswerLead)))
+		lead := lines(head, r.lead(a.Citations, where, r.Lang.Say(words.AnswerLead)), without)
 		return pack(colourAnswer, append([]block{textBlock(lead)}, r.entries(a.Citations, a.Named, 0)...), footer)
 	}
-	head = lines(head, "-# "+r.Lang.Say(words.AnswerModel, clip(a.Model, 60)))
+	head = lines(head, "-# "+r.Lang.Say(words.AnswerModel, clip(a.Model, 60)), r.removed(words.SentencesRemoved, a.Removed))
 	return r.packGroups(colourAnswer, r.written(a, head), footer)
 }
 
@@ -203,12 +205,8 @@ func (r Renderer) written(a *bot.Answer, head string) []group {
 	shown := map[int]bool{}
 	for i, s := range a.Sentences {
 		var g group
-		text := Escape(strings.TrimSpace(s.Text))
-		for k, n := range s.Citations {
-			if k == 0 {
-				text += " "
-			}
-			text += fmt.Sprintf("[%d]", n)
+		text := Escape(strings.TrimSpace(s.Text)) + markedBy(s.Citations)
+		for _, n := range s.Citations {
 			at := slices.IndexFunc(a.Citations, func(c retrieval.Citation) bool { return c.N == n })
 			if at < 0 || shown[n] {
 				continue

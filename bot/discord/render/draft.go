@@ -63,6 +63,30 @@ func markedBy(citations []int) string {
 	return b.String()
 }
 
+// withouts are the texts for reasons why no model made an answer.
+var withouts = map[bot.Fallback]words.Key{
+	bot.FallbackDown: words.WithoutDown, bot.FallbackSlow: words.WithoutSlow, bot.FallbackBudget: words.WithoutBudget, bot.FallbackUnsupported: words.WithoutUnsupported,
+}
+
+// without says in small print why no model made an answer, "" where one did or
+// there is none.
+func (r Renderer) without(why bot.Fallback) string {
+	key := withouts[why]
+	if key == "" {
+		return ""
+	}
+	return "-# " + r.Lang.Say(key)
+}
+
+// removed says in small print how much of what the model said is not shown, ""
+// for nothing.
+func (r Renderer) removed(what words.Key, n int) string {
+	if n <= 0 {
+		return ""
+	}
+	return "-# " + r.Lang.Count(what, n)
+}
+
 // clipEnd is Escape of the end of s in at most n characters, n at least 2,
 // without spaces around it; an ellipsis stands for what was before.
 func clipEnd(s string, n int) string {

@@ -93,15 +93,26 @@ func goldens() map[string]any {
 	checked := &bot.Checked{Verdict: bot.VerdictNearly, Posted: "The lamp was lit with oil", Hit: &hit, More: 1, Diff: []bot.DiffPart{
 		{Text: "The lamp was lit with", Op: bot.DiffEqual}, {Text: "oil", Op: bot.DiffMissing}, {Text: "paraffin", Op: bot.DiffAdded}, {Text: "until 1948.", Op: bot.DiffEqual},
 	}}
+	part, without, removed := *written, *found, *refused
+	part.Removed, without.Without, removed.Without = 2, bot.FallbackBudget, bot.FallbackUnsupported
+	modelled := *summary
+	modelled.Model, modelled.Removed = "small-7b", 1
+	chat := Chat{Model: "small-7b", Host: "llm.example.com:8000", Priced: true}
+	limited := bot.Settings{UserPerDay: 100, TokensPerDay: 50_000, CostPerDay: 0.5}
+	draft := bot.Draft{Sentences: written.Sentences[:1], Unchecked: " After *1948*, so @everyone says, the cable"}
 	where := AnswerContext{Public: true, Server: true, Threadable: true}
 	return map[string]any{
 		"answer": r.Answer(found, where), "answer-written": r.Answer(written, where), "refusal": r.Answer(refused, AnswerContext{}),
 		"answer-ja": Renderer{Lang: words.Japanese}.Answer(found, where), "refusal-de": Renderer{Lang: words.German}.Answer(refused, where),
+		"draft": r.Draft(draft, AnswerContext{Question: "When was the lamp lit electrically?"}), "draft-ko": Renderer{Lang: words.Korean}.Draft(bot.Draft{Unchecked: "1948"}, where),
+		"answer-removed": r.Answer(&part, where), "answer-without": r.Answer(&without, where), "refusal-without": r.Answer(&removed, where),
+		"summary-model": r.SummaryPage(&modelled, false, 0), "settings-model": Renderer{Lang: words.German}.Settings(limited, chat, ModelUse{Tokens: 12_345, Cost: 0.123}),
+		"limits-form-model": r.LimitsForm(limited, chat), "privacy-model": r.Privacy(PrivacyContext{Chat: chat}), "help-model": r.Help(true, chat),
 		"quotes": r.Quotes(&bot.Quotes{Query: "lit with paraffin", Found: true, Match: bot.MatchClose, Hits: []bot.QuoteHit{hit}}, ""), "not-said": r.Quotes(&bot.Quotes{Query: "lit with *gas*"}, bot.MatchExact),
 		"nearly-said": r.Checked(checked), "summary": r.SummaryPage(summary, false, 0), "context": r.Context(around),
 		"episodes": r.EpisodesPage([]retrieval.EpisodeInfo{*exampleInfo(), {Scope: retrieval.Public, ID: "sea-stories"}}, "light", 0), "card": r.EpisodeCard(exampleInfo(), Action{Text: "light", Page: 2}),
 		"added":  r.Added(&bot.Added{Episode: "harbour-lights-12", Format: "srt", Lines: 1240, Passages: 40, Warnings: []string{"line 40: end is before start"}}, exampleInfo(), "abc123"),
-		"remove": r.RemoveConfirm(exampleInfo()), "settings": r.Settings(bot.Settings{AddRoles: []string{"1200000000000000001"}, UserPerDay: 100, CooldownSeconds: 3, Language: "de"}),
-		"help": r.Help(true), "privacy": r.Privacy(PrivacyContext{}), "forget": r.ForgetConfirm(), "ask-form": r.AskFurtherForm("1300000000000000001"), "limits-form": r.LimitsForm(bot.DefaultSettings()),
+		"remove": r.RemoveConfirm(exampleInfo()), "settings": r.Settings(bot.Settings{AddRoles: []string{"1200000000000000001"}, UserPerDay: 100, CooldownSeconds: 3, Language: "de"}, Chat{}, ModelUse{}),
+		"help": r.Help(true, Chat{}), "privacy": r.Privacy(PrivacyContext{}), "forget": r.ForgetConfirm(), "ask-form": r.AskFurtherForm("1300000000000000001"), "limits-form": r.LimitsForm(bot.DefaultSettings(), Chat{}),
 	}
 }

@@ -189,6 +189,8 @@ func (c chance) hit(n int) bot.QuoteHit {
 func (c chance) answer() *bot.Answer {
 	a := &bot.Answer{Question: c.text(20), Standalone: c.text(40), Found: c.IntN(3) > 0, Model: []string{bot.Extractive, "model-7b"}[c.IntN(2)], Named: []string{"word", "sentenc"}, One: c.IntN(2) == 0}
 	kinds := []bot.ReasonKind{bot.ReasonNone, bot.ReasonNothing, bot.ReasonNotSpokenOf, bot.ReasonNoNumber, bot.ReasonNoFuture, bot.ReasonThin, bot.ReasonNobody, bot.ReasonNoShow, bot.ReasonNoDates}
+	a.Removed = c.IntN(3)
+	a.Without = []bot.Fallback{bot.FallbackNone, bot.FallbackDown, bot.FallbackSlow, bot.FallbackBudget, bot.FallbackUnsupported}[c.IntN(5)]
 	a.Why = bot.Reason{Kind: kinds[c.IntN(len(kinds))]}
 	for range c.IntN(7) {
 		a.Why.Words = append(a.Why.Words, c.text(20))
@@ -198,6 +200,21 @@ func (c chance) answer() *bot.Answer {
 		a.Sentences = append(a.Sentences, bot.AnswerSentence{Text: c.text(80), Citations: []int{1 + c.IntN(n+1), n + 1}})
 	}
 	return a
+}
+
+func (c chance) chat() Chat {
+	if c.IntN(3) == 0 {
+		return Chat{}
+	}
+	return Chat{Model: "m" + c.text(20), Host: c.text(10), Priced: c.IntN(2) == 0, Logged: c.IntN(2) == 0}
+}
+
+func (c chance) draft() bot.Draft {
+	d := bot.Draft{Unchecked: c.text(300)}
+	for n := range c.IntN(40) {
+		d.Sentences = append(d.Sentences, bot.AnswerSentence{Text: c.text(80), Citations: []int{1 + c.IntN(n+1), n + 1}})
+	}
+	return d
 }
 
 // TestLimits renders odd inputs in every way: nothing that Discord refuses
@@ -222,7 +239,7 @@ func TestLimits(t *testing.T) {
 		}
 		for name, form := range map[string]wire.Modal{
 			"ask": r.AskFurtherForm("1234567890123456789"), "episode": r.AskEpisodeForm(Action{Episode: retrieval.Slug(c.text(20))}), "why": r.WhyForm(),
-			"limits": r.LimitsForm(bot.Settings{UserPerDay: c.IntN(100_001), ServerPerDay: c.IntN(100_001), CooldownSeconds: c.IntN(3601)}),
+			"limits": r.LimitsForm(bot.Settings{UserPerDay: c.IntN(100_001), ServerPerDay: c.IntN(100_001), CooldownSeconds: c.IntN(3601), TokensPerDay: c.IntN(bot.MaxTokensPerDay + 1), CostPerDay: c.Float64() * bot.MaxCostPerDay}, c.chat()),
 		} {
 			checkModal(t, fmt.Sprintf("seed %d, form %s", seed, name), form)
 		}
@@ -243,6 +260,7 @@ func renderAll(r Renderer, c chance) map[string][]wire.Outgoing {
 	one := func(m wire.Outgoing) []wire.Outgoing { return []wire.Outgoing{m} }
 	e := c.info()
 	summary := &bot.Summary{Episode: c.id(), Style: bot.Styles[c.IntN(4)], Title: c.text(50), TotalLines: 500, CoveredLines: 480 + c.IntN(21)}
+	summary.Model, summary.Removed, summary.Without = []string{bot.Extractive, "model-7b"}[c.IntN(2)], c.IntN(3), []bot.Fallback{bot.FallbackNone, bot.FallbackSlow}[c.IntN(2)]
 	for n := range c.IntN(30) {
 		summary.Citations = append(summary.Citations, c.citation(n+1))
 		summary.Points = append(summary.Points, bot.Point{Heading: c.text(20), Text: c.text(100), Citations: []int{1 + c.IntN(n+1), n + 1}})
@@ -275,7 +293,8 @@ func renderAll(r Renderer, c chance) map[string][]wire.Outgoing {
 	}
 	search := c.text(40)
 	return map[string][]wire.Outgoing{
-		"answer":   r.Answer(c.answer(), AnswerContext{Public: true, Server: c.IntN(2) == 0, Threadable: c.IntN(2) == 0}),
+		"answer": r.Answer(c.answer(), AnswerContext{Public: true, Server: c.IntN(2) == 0, Threadable: c.IntN(2) == 0}),
+		"draft":  one(r.Draft(c.draft(), AnswerContext{Question: c.text(40)})), "summing": one(r.Summing(c.IntN(9), 9)),
 		"quotes":   r.Quotes(quotes, []string{"", bot.MatchExact}[c.IntN(2)]),
 		"checked":  r.Checked(checked),
 		"summary":  one(r.SummaryPage(summary, c.IntN(2) == 0, c.IntN(12)-2)),
@@ -286,10 +305,10 @@ func renderAll(r Renderer, c chance) map[string][]wire.Outgoing {
 		"undone": one(r.Undone(&bot.Undone{Episode: e.ID, Title: e.Title, Restored: c.IntN(2) == 0})),
 		"remove": one(r.RemoveConfirm(&e)), "removed": one(r.Removed(&e)), "kept": one(r.Kept()),
 		"pinned": one(r.Pinned(&e, c.IntN(2) == 0)), "no pin": one(r.NothingPinned()), "unpinned": one(r.Unpinned()),
-		"settings": one(r.Settings(settings)),
+		"settings": one(r.Settings(settings, c.chat(), ModelUse{Tokens: c.IntN(1e9), Cost: c.Float64()})),
 		"notice":   one(r.Notice(Escape(c.text(2000)))), "queued": one(r.Queued(c.IntN(100))), "reading": one(r.Reading(c.IntN(5), 5)),
 		"hint": one(r.Hint(c.IntN(2) == 0)), "thread": one(r.ThreadHint(c.IntN(2) == 0)), "opened": one(r.ThreadOpened("123")), "thanks": one(r.Thanks(c.IntN(2) == 0)),
-		"help": one(r.Help(c.IntN(2) == 0)), "privacy": one(r.Privacy(PrivacyContext{})), "forget": one(r.ForgetConfirm()), "forgotten": one(r.Forgotten(c.IntN(3))),
+		"help": one(r.Help(c.IntN(2) == 0, c.chat())), "privacy": one(r.Privacy(PrivacyContext{Endpoint: true, ReadsThreads: true, Chat: c.chat()})), "forget": one(r.ForgetConfirm()), "forgotten": one(r.Forgotten(c.IntN(3))),
 	}
 }
 

@@ -78,10 +78,19 @@ func snowflake(id string) string {
 	return "0"
 }
 
+// Summing says how far a summary by a model is, in steps.
+func (r Renderer) Summing(done, total int) wire.Outgoing {
+	return r.said(colourNothing, r.Lang.Say(words.SummaryWorking, done, total))
+}
+
 // Help says what the bot can do. Outside servers that have it there is nothing
 // to add and to set.
-func (r Renderer) Help(inServer bool) wire.Outgoing {
+func (r Renderer) Help(inServer bool, chat Chat) wire.Outgoing {
 	l := r.Lang
+	intro := words.HelpIntro
+	if chat.Model != "" {
+		intro = words.HelpIntroModel
+	}
 	line := func(does words.Key, name string, sub ...string) string {
 		return r.command(name, sub...) + " " + l.Say(does)
 	}
@@ -95,7 +104,7 @@ func (r Renderer) Help(inServer bool) wire.Outgoing {
 		note = "-# " + l.Say(words.OnlyPublic)
 	}
 	return message(colourAnswer, []block{
-		textBlock(lines("### "+l.Say(words.HelpTitle), l.Say(words.HelpIntro), l.Say(words.HelpHow))),
+		textBlock(lines("### "+l.Say(words.HelpTitle), l.Say(intro), l.Say(words.HelpHow))),
 		textBlock("- " + strings.Join(list, "\n- ")),
 		textBlock(lines(l.Say(words.HelpFollow), l.Say(words.HelpFind, l.Quoted(l.MessageCommand())), note)),
 	})
@@ -106,6 +115,31 @@ type PrivacyContext struct {
 	// Endpoint says that questions go to an embedding endpoint, ReadsThreads
 	// that every message in the bot's threads is taken for a question.
 	Endpoint, ReadsThreads bool
+	Chat                   Chat
+}
+
+// Chat is the language model that writes answers and summaries, as people are
+// told of it. The zero value is none.
+type Chat struct {
+	// Model is its name, Host whom the questions go to, such as
+	// "api.openai.com".
+	Model, Host string
+	// Priced says that its cost is known.
+	Priced bool
+	// Logged says that what it is told and says is written into the log.
+	Logged bool
+}
+
+// privacy says what the model gets, "" without one.
+func (c Chat) privacy(l words.Language) string {
+	if c.Model == "" {
+		return ""
+	}
+	log := words.PrivacyUnlogged
+	if c.Logged {
+		log = words.PrivacyLogged
+	}
+	return strings.Join([]string{l.Say(words.PrivacyModel, clip(c.Model, 60), clip(c.Host, 100)), l.Say(words.PrivacySummary), l.Say(log)}, " ")
 }
 
 // Privacy says what is kept of people, and what is not.
@@ -123,7 +157,7 @@ func (r Renderer) Privacy(run PrivacyContext) wire.Outgoing {
 		textBlock(lines("### "+l.Say(words.PrivacyTitle), heading(words.PrivacyKept),
 			"- "+l.Say(words.PrivacyTurns), "- "+l.Say(words.PrivacyRatings), "- "+l.Say(words.PrivacyUnanswered), "- "+l.Say(words.PrivacyUndo), "- "+l.Say(words.PrivacyCounts))),
 		textBlock(lines(heading(words.PrivacyNotKept), read, l.Say(words.PrivacyFind, l.MessageCommand()))),
-		textBlock(lines(heading(words.PrivacyWho), who)),
+		textBlock(lines(heading(words.PrivacyWho), who, run.Chat.privacy(l))),
 		textBlock(l.Say(words.PrivacyForget, r.command("forget-me"))),
 	})
 }

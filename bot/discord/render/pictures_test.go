@@ -193,7 +193,7 @@ func (m *maker) panels(r Renderer, scopes []retrieval.Scope, added *bot.Added) {
 			m.add("remove", "/transcript remove", "", true, r.RemoveConfirm(&list[i]))
 		}
 	}
-	m.add("settings", "/settings", "", true, r.Settings(bot.DefaultSettings()))
-	m.add("help", "/help", "", true, r.Help(true))
+	m.add("settings", "/settings", "", true, r.Settings(bot.DefaultSettings(), Chat{}, ModelUse{}))
+	m.add("help", "/help", "", true, r.Help(true, Chat{}))
 	m.add("privacy", "/privacy", "", true, r.Privacy(PrivacyContext{}))
 }

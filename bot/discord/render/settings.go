@@ -19,13 +19,21 @@ const (
 	FieldUserPerDay   = "user"
 	FieldServerPerDay = "server"
 	FieldCooldown     = "cooldown"
+	FieldTokens       = "tokens"
+	FieldCost         = "cost"
 )
 
 // maxRoles is how many roles a menu takes.
 const maxRoles = 25
 
+// ModelUse is how much of a language model a server has used today.
+type ModelUse struct {
+	Tokens int
+	Cost   float64
+}
+
 // Settings is the panel of a server's settings.
-func (r Renderer) Settings(s bot.Settings) wire.Outgoing {
+func (r Renderer) Settings(s bot.Settings, chat Chat, used ModelUse) wire.Outgoing {
 	ask := r.Lang.Say(words.Everyone)
 	if len(s.AskRoles) > 0 {
 		ask = r.Lang.List(roles(s.AskRoles))
@@ -42,12 +50,32 @@ func (r Renderer) Settings(s bot.Settings) wire.Outgoing {
 		r.fact(words.SettingsAsk, ask), r.fact(words.SettingsAdd, add), r.fact(words.SettingsAnswers, r.Lang.Say(answers)),
 		"**"+r.Lang.Say(words.SettingsLimits)+"**", "- "+r.limit(s.UserPerDay, words.SettingsPerUser, words.SettingsNoUser),
 		"- "+r.limit(s.ServerPerDay, words.SettingsPerServer, words.SettingsNoServer), "- "+r.limit(s.CooldownSeconds, words.SettingsCooldown, words.SettingsNoWait),
-		r.fact(words.SettingsLanguage, r.language(s.Language)),
+		r.budget(s, chat, used), r.fact(words.SettingsLanguage, r.language(s.Language)),
 	)
 	return r.said(colourAnswer, text,
 		r.roleMenu(KindAskRoles, words.SettingsAskHint, s.AskRoles), r.roleMenu(KindAddRoles, words.SettingsAddHint, s.AddRoles), r.languageMenu(s.Language),
 		row(r.button(turn, Action{Kind: KindPrivate, N: want}), r.button(words.ButtonLimits, Action{Kind: KindLimits})),
 	)
+}
+
+// budget is what a server may use of the language model, and has.
+func (r Renderer) budget(s bot.Settings, chat Chat, used ModelUse) string {
+	l := r.Lang
+	if chat.Model == "" {
+		return r.fact(words.SettingsModel, l.Say(words.SettingsNoModel))
+	}
+	tokens, cost := l.Say(words.SettingsNoTokens), l.Say(words.SettingsNoCost)
+	if s.TokensPerDay > 0 {
+		tokens = l.Count(words.SettingsTokens, s.TokensPerDay)
+	}
+	if s.CostPerDay > 0 {
+		cost = l.Say(words.SettingsCost, l.Amount(s.CostPerDay))
+	}
+	text := lines(r.fact(words.SettingsModel, clip(chat.Model, 60)), "- "+dotted(tokens, l.Say(words.SettingsToday, used.Tokens)))
+	if !chat.Priced {
+		return text
+	}
+	return lines(text, "- "+dotted(cost, l.Say(words.SettingsToday, l.Amount(used.Cost))))
 }
 
 // roles names roles; allowed_mentions sees to it that nobody is pinged.
@@ -93,18 +121,30 @@ func (r Renderer) languageMenu(chosen string) wire.Component {
 	return wire.Row(menu)
 }
 
-// LimitsForm asks for a server's limits.
-func (r Renderer) LimitsForm(s bot.Settings) wire.Modal {
-	number := func(label words.Key, field string, value int) wire.Component {
-		c := wire.Input(wire.InputShort, r.Lang.Say(label), field, true, 6)
-		c.Description = r.Lang.Say(words.LimitsHint)
-		c.Component.Value = strconv.Itoa(value)
+// LimitsForm asks for a server's limits; for those of the language model where
+// there is one.
+func (r Renderer) LimitsForm(s bot.Settings, chat Chat) wire.Modal {
+	input := func(label, hint words.Key, field, value string, most int) wire.Component {
+		c := wire.Input(wire.InputShort, r.Lang.Say(label), field, true, most)
+		c.Description = r.Lang.Say(hint)
+		c.Component.Value = value
 		return c
 	}
-	return wire.Modal{CustomID: Action{Kind: KindLimitsForm}.String(), Title: r.Lang.Say(words.LimitsTitle), Components: []wire.Component{
+	number := func(label words.Key, field string, value int) wire.Component {
+		return input(label, words.LimitsHint, field, strconv.Itoa(value), 6)
+	}
+	fields := []wire.Component{
 		number(words.LimitsUser, FieldUserPerDay, s.UserPerDay), number(words.LimitsServer, FieldServerPerDay, s.ServerPerDay),
 		number(words.LimitsCooldown, FieldCooldown, s.CooldownSeconds),
-	}}
+	}
+	if chat.Model != "" {
+		fields = append(fields, input(words.LimitsTokens, words.LimitsModelHint, FieldTokens, strconv.Itoa(s.TokensPerDay), 10))
+	}
+	if chat.Model != "" && chat.Priced {
+		amount := strconv.FormatFloat(s.CostPerDay, 'f', -1, 64)
+		fields = append(fields, input(words.LimitsCost, words.LimitsModelHint, FieldCost, amount[:min(len(amount), 12)], 12))
+	}
+	return wire.Modal{CustomID: Action{Kind: KindLimitsForm}.String(), Title: r.Lang.Say(words.LimitsTitle), Components: fields}
 }
 
 // maxQuestion is the longest question a form takes, in characters; maxReason

@@ -42,7 +42,11 @@ func (r Renderer) SummaryPage(s *bot.Summary, public bool, page int) wire.Outgoi
 	if len(all) > 1 {
 		read = dotted(read, r.Lang.Say(words.PageOf, page+1, len(all)))
 	}
-	blocks := []block{textBlock(title), textBlock(all[page]), textBlock("-# " + read)}
+	foot := "-# " + read
+	if s.Model != "" && s.Model != bot.Extractive {
+		foot = lines("-# "+r.Lang.Say(words.SummaryModel, clip(s.Model, 60)), r.removed(words.PointsRemoved, s.Removed), foot)
+	}
+	blocks := []block{textBlock(title), textBlock(all[page]), textBlock(lines(r.without(s.Without), foot))}
 	var others []wire.Component
 	for i, style := range bot.Styles {
 		if style != s.Style {

@@ -252,7 +252,7 @@ var english = catalog{
 	SettingsCost:       "cost of up to %s a day for the whole server",
 	SettingsNoCost:     "as much cost a day as the operator allows",
 	SettingsToday:      "today: %s",
-	SettingsAmount:     "%s: Please give an amount from %s to %s, such as 0.50.",
+	SettingsAmount:     "%s: please give an amount from %s to %s, such as 0.50.",
 	LimitsTokens:       "Tokens a day for the language model",
 	LimitsCost:         "Cost a day for the language model",
 	LimitsModelHint:    "0: as much as the operator allows",

@@ -186,6 +186,24 @@ var (
 	monthsES = strings.Fields("enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre")
 )
 
+// Amount writes a sum of money without its currency: to the cent, or in full
+// where it is smaller.
+func (l Language) Amount(v float64) string {
+	digits := strconv.FormatFloat(v, 'f', 2, 64)
+	if v > 0 && v < 0.01 {
+		digits = strconv.FormatFloat(v, 'f', -1, 64)
+		digits = digits[:min(len(digits), 8)]
+	}
+	whole, part, _ := strings.Cut(digits, ".")
+	if n, err := strconv.Atoi(whole); err == nil {
+		whole = l.Number(n)
+	}
+	if l == German || l == French || l == Spanish {
+		return whole + "," + part
+	}
+	return whole + "." + part
+}
+
 // Size writes a number of bytes in MB or KB of 1024, as Discord counts them.
 func (l Language) Size(bytes int64) string {
 	const kb, mb = 1 << 10, 1 << 20
