@@ -120,6 +120,13 @@ func (s *scanner) scan(what, code, typed string, raw []byte) {
 	}
 }
 
+// states scans all that a message has shown, drafts among it.
+func (s *scanner) states(what, code, typed string, m *discordtest.Message) {
+	for _, state := range m.States {
+		s.scan(what, code, typed, []byte(state.Text))
+	}
+}
+
 func (s *scanner) found() []string {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -355,6 +362,7 @@ func (v *visitor) look(what string, r *discordtest.Reply, typed ...string) {
 	}
 	for _, m := range r.Messages() {
 		v.scanner.scan(what, v.code(), echo, m.JSON())
+		v.scanner.states(what, v.code(), echo, m)
 		v.keep(what, m, echo)
 	}
 	if thread := r.Thread(); thread != nil {
@@ -838,6 +846,7 @@ func (v *visitor) about() {
 func (i *isolation) sweep() {
 	for _, s := range i.shown {
 		i.scanner.scan("in the end: "+s.what, s.code, s.typed, s.m.Now().JSON())
+		i.scanner.states("on the way: "+s.what, s.code, s.typed, s.m.Now())
 	}
 	channel := func(c *discordtest.Channel, code string) {
 		for _, m := range c.BotMessages() {

@@ -100,6 +100,7 @@ func (s *Server) edit(m *message, body map[string]any, q *request) *apiError {
 	next.edits++
 	next.editTimes = s.editBudget(m, q)
 	*m = next
+	m.note()
 	s.publish("MESSAGE_UPDATE", m)
 	return nil
 }
@@ -137,6 +138,7 @@ func (s *Server) editBudget(m *message, q *request) []time.Time {
 func (s *Server) post(m *message) {
 	m.id = s.newID()
 	m.created = s.now()
+	m.note()
 	s.messages[m.id] = m
 	m.channel.messages = append(m.channel.messages, m)
 	if m.channel.isThread() {

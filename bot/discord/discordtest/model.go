@@ -100,6 +100,7 @@ type message struct {
 	edits       int
 	editTimes   []time.Time
 	changes     int // grows with every change, for waiting
+	states      []State
 }
 
 // Flags of messages [resources/message].

@@ -20,9 +20,35 @@ type Message struct {
 	Edits   int
 	Created time.Time
 	Deleted bool
+	// States are what it has shown one after the other, oldest first; of a
+	// forgetful server's there are none.
+	States []State
 
 	m    *message
 	text string
+}
+
+// State is what a message showed from a moment on.
+type State struct {
+	At      time.Time
+	Text    string
+	Buttons int
+	Loading bool // it showed "thinking"
+}
+
+// note adds what the message shows to its states. s.mu is held.
+func (m *message) note() {
+	s := m.channel.s
+	if s.o.Forgetful {
+		return
+	}
+	state := State{At: s.now(), Text: textOf(m), Loading: m.flags&flagLoading != 0}
+	walkRaw(m.components, func(c map[string]any) {
+		if kindOf(c) == typeButton {
+			state.Buttons++
+		}
+	})
+	m.states = append(m.states, state)
 }
 
 // Component is a component of any kind; a field that the kind does not have is
@@ -76,7 +102,7 @@ type Choice struct {
 func (m *message) snapshot() *Message {
 	return &Message{
 		ID: m.id, Author: m.author.ID, Channel: m.channel, Content: m.content, Components: decodeComponents(m.components), Embeds: m.embeds,
-		Flags: m.flags, ReplyTo: m.refID, Edits: m.edits, Created: m.created, Deleted: m.deleted, m: m, text: textOf(m),
+		Flags: m.flags, ReplyTo: m.refID, Edits: m.edits, Created: m.created, Deleted: m.deleted, States: m.states, m: m, text: textOf(m),
 	}
 }
 
