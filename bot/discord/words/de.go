@@ -257,7 +257,7 @@ var german = catalog{
 	LimitsCost:         "Kosten pro Tag für das Sprachmodell",
 	LimitsModelHint:    "0: so viel, wie der Betreiber zulässt",
 	HelpIntroModel:     "Ich beantworte Fragen zu Podcast-Folgen, prüfe jeden Satz an ihren Transkripten und zeige, wo es gesagt wurde.",
-	PrivacyModel:       "Zum Antworten bekommt das Sprachmodell %s auf %s deine Frage, was du in diesem Gespräch vorher gefragt und erfahren hast, und Stellen aus den Transkripten.",
+	PrivacyModel:       "Zum Antworten bekommt das Sprachmodell %s auf %s deine Frage, die Fragen davor in diesem Gespräch und Stellen aus den Transkripten.",
 	PrivacySummary:     "Für eine Zusammenfassung bekommt es das Transkript der Folge.",
 	PrivacyUnlogged:    "Nichts davon wird in mein Protokoll geschrieben.",
 	PrivacyLogged:      "Der Betreiber dieses Bots hat eingeschaltet, dass das in sein Protokoll geschrieben wird.",

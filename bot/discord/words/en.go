@@ -257,7 +257,7 @@ var english = catalog{
 	LimitsCost:         "Cost a day for the language model",
 	LimitsModelHint:    "0: as much as the operator allows",
 	HelpIntroModel:     "I answer questions about podcast episodes, check each sentence against their transcripts, and show where it was said.",
-	PrivacyModel:       "To answer, the language model %s at %s gets your question, what you asked and were told before in that conversation, and passages from the transcripts.",
+	PrivacyModel:       "To answer, the language model %s at %s gets your question, the questions before it in that conversation, and passages from the transcripts.",
 	PrivacySummary:     "For a summary it gets the transcript of the episode.",
 	PrivacyUnlogged:    "None of this is written into my log.",
 	PrivacyLogged:      "Whoever runs this bot has switched on that this is written into its log.",

@@ -257,7 +257,7 @@ var spanish = catalog{
 	LimitsCost:         "Coste al día del modelo de lenguaje",
 	LimitsModelHint:    "0: tanto como permita quien administra este bot",
 	HelpIntroModel:     "Respondo preguntas sobre episodios de pódcast, compruebo cada frase en su transcripción y muestro dónde se dijo.",
-	PrivacyModel:       "Para responder, el modelo de lenguaje %s, en %s, recibe tu pregunta, lo que preguntaste y supiste antes en esa conversación y pasajes de las transcripciones.",
+	PrivacyModel:       "Para responder, el modelo de lenguaje %s, en %s, recibe tu pregunta, las preguntas anteriores de esa conversación y pasajes de las transcripciones.",
 	PrivacySummary:     "Para un resumen recibe la transcripción del episodio.",
 	PrivacyUnlogged:    "Nada de esto se escribe en mi registro.",
 	PrivacyLogged:      "Quien administra este bot activó que esto se escriba en su registro.",

@@ -258,7 +258,7 @@ var french = catalog{
 	LimitsCost:         "Coût par jour pour le modèle de langage",
 	LimitsModelHint:    "0 : autant que le permet la personne qui gère ce bot",
 	HelpIntroModel:     "Je réponds aux questions sur des épisodes de podcast, je vérifie chaque phrase dans leur transcription et je montre où ça a été dit.",
-	PrivacyModel:       "Pour répondre, le modèle de langage %s, sur %s, reçoit ta question, ce que tu as demandé et appris avant dans cette conversation, et des passages des transcriptions.",
+	PrivacyModel:       "Pour répondre, le modèle de langage %s, sur %s, reçoit ta question, les questions d’avant dans cette conversation et des passages des transcriptions.",
 	PrivacySummary:     "Pour un résumé, il reçoit la transcription de l’épisode.",
 	PrivacyUnlogged:    "Rien de tout cela n’est écrit dans mon journal.",
 	PrivacyLogged:      "La personne qui gère ce bot a choisi que cela soit écrit dans son journal.",

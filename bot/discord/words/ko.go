@@ -257,7 +257,7 @@ var korean = catalog{
 	LimitsCost:         "언어 모델의 하루 비용",
 	LimitsModelHint:    "0: 운영자가 정한 만큼",
 	HelpIntroModel:     "팟캐스트 에피소드에 대한 질문에 답하고, 문장마다 녹취록에서 확인하고, 어디에서 나온 말인지 보여 줘요.",
-	PrivacyModel:       "답하기 위해 언어 모델 %s(%s)에 질문, 그 대화에서 앞서 한 질문과 답변, 녹취록의 일부를 보내요.",
+	PrivacyModel:       "답하기 위해 언어 모델 %s(%s)에 질문, 그 대화에서 앞서 나온 질문, 녹취록의 일부를 보내요.",
 	PrivacySummary:     "요약할 때는 에피소드의 녹취록을 보내요.",
 	PrivacyUnlogged:    "이 가운데 어떤 것도 제 로그에 적히지 않아요.",
 	PrivacyLogged:      "이 봇의 운영자가 이것을 로그에 적도록 켜 두었어요.",
