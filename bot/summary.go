@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -70,7 +69,7 @@ func (b *Bot) Summarize(ctx context.Context, scopes []retrieval.Scope, id retrie
 	if err != nil {
 		return nil, err
 	}
-	talk, err := b.readTalk(ctx, sentences)
+	talk, err := b.readTalk(ctx, info, sentences)
 	if err != nil {
 		return nil, err
 	}
@@ -105,23 +104,30 @@ func unread(lines []retrieval.Line, sentences []retrieval.Sentence) int {
 // talk is the evidence of an episode with what is needed to weigh it.
 type talk struct {
 	sentences []retrieval.Sentence
+	place     []int // of each sentence in the episode's list
 	vectors   [][]float32
 	words     []int // per sentence
+	before    []int // words before each sentence, and before the end
 	total     int
-	salience  []float64
+	repeated  []float64 // per sentence, see repetition
+	depths    []float64 // of the gap before each sentence, see gapDepths
 	chapters  []chapter
-	terms     [][]string // content terms of each sentence
+	centres   [][]float32 // what each chapter is about
+	centre    []float32   // what all is about
+	about     []float32   // the title and the description
+	terms     [][]string  // content terms of each sentence
 	frequency map[string]int
 	lexicon   retrieval.Lexicon
 }
 
 // readTalk weighs every sentence that is evidence.
-func (b *Bot) readTalk(ctx context.Context, sentences []retrieval.Sentence) (*talk, error) {
+func (b *Bot) readTalk(ctx context.Context, info *retrieval.EpisodeInfo, sentences []retrieval.Sentence) (*talk, error) {
 	t := &talk{frequency: map[string]int{}, lexicon: b.compare}
 	var texts []string
-	for _, s := range sentences {
+	for i, s := range sentences {
 		if s.Evidence() {
 			t.sentences = append(t.sentences, s)
+			t.place = append(t.place, i)
 			texts = append(texts, s.Text)
 			terms := retrieval.ContentTerms(s.Text)
 			t.terms = append(t.terms, terms)
@@ -129,128 +135,27 @@ func (b *Bot) readTalk(ctx context.Context, sentences []retrieval.Sentence) (*ta
 				t.frequency[term]++
 			}
 			t.words = append(t.words, s.Words())
+			t.before = append(t.before, t.total)
 			t.total += t.words[len(t.words)-1]
 		}
 	}
 	var err error
-	if t.vectors, err = b.compare.Embed(ctx, texts); err != nil {
+	if t.vectors, err = b.compare.Embed(ctx, append(texts, info.Title+". "+info.Description)); err != nil {
 		return nil, err
 	}
+	t.about, t.vectors = t.vectors[len(texts)], t.vectors[:len(texts)]
+	if len(texts) == 0 {
+		return t, nil
+	}
+	t.before = append(t.before, t.total)
+	t.depths = gapDepths(t)
 	t.chapters = findChapters(t)
-	t.salience = weighSentences(t)
+	t.repeated = repetition(t)
+	t.centre = normed(sum(t.vectors))
+	for _, c := range t.chapters {
+		t.centres = append(t.centres, normed(sum(t.vectors[c.first:c.last+1])))
+	}
 	return t, nil
-}
-
-// pick is a point to be: sentences first to last of the talk.
-type pick struct {
-	first, last int
-	heading     string
-}
-
-// pick chooses the points of a style.
-func (t *talk) pick(style string) []pick {
-	if len(t.sentences) == 0 {
-		return nil
-	}
-	var picks []pick
-	switch style {
-	case Brief:
-		picks = t.spread(min(5, 2+t.total/400), nil)
-	case Takeaways:
-		bonus := make([]float64, len(t.sentences))
-		for i := range bonus {
-			bonus[i] = 0.3 * claimScore(t.sentences[i].Text)
-		}
-		picks = t.spread(min(7, 3+t.total/300), bonus)
-		slices.SortStableFunc(picks, func(a, b pick) int {
-			return cmp.Compare(t.salience[b.first]+bonus[b.first], t.salience[a.first]+bonus[a.first])
-		})
-	case Chapters:
-		for i := range t.chapters {
-			c := &t.chapters[i]
-			for n, at := range t.best(c, 2, nil) {
-				p := pick{first: at, last: at}
-				if n == 0 {
-					p.heading = t.heading(c)
-				}
-				picks = append(picks, p)
-			}
-		}
-	default:
-		for i := range t.chapters {
-			c := &t.chapters[i]
-			for _, at := range t.best(c, min(6, 1+c.words/60), nil) {
-				picks = append(picks, pick{first: at, last: at})
-			}
-		}
-	}
-	return picks
-}
-
-// spread picks n sentences over the whole episode: first the best of the
-// weightiest chapters, then whatever adds most. The order is the episode's.
-func (t *talk) spread(n int, bonus []float64) []pick {
-	whole := chapter{first: 0, last: len(t.sentences) - 1}
-	var picks []pick
-	for _, at := range t.best(&whole, n, bonus) {
-		picks = append(picks, pick{first: at, last: at})
-	}
-	return picks
-}
-
-// Shares of maximal marginal relevance: what likeness to a sentence already
-// chosen takes away, and what being in a chapter already quoted does.
-const (
-	likenessPrice = 0.6
-	chapterPrice  = 0.15
-)
-
-// best picks up to n sentences of a chapter by maximal marginal relevance
-// (Carbonell and Goldstein, SIGIR 1998), in the episode's order.
-func (t *talk) best(c *chapter, n int, bonus []float64) []int {
-	var chosen []int
-	for len(chosen) < n {
-		best, bestGain := -1, 0.0
-		for i := c.first; i <= c.last; i++ {
-			if slices.Contains(chosen, i) || t.words[i] < minPointWords {
-				continue
-			}
-			gain := t.salience[i]
-			if bonus != nil {
-				gain += bonus[i]
-			}
-			likest, sameChapter := 0.0, 0.0
-			for _, j := range chosen {
-				likest = max(likest, retrieval.Dot(t.vectors[i], t.vectors[j]))
-				if t.chapterOf(i) == t.chapterOf(j) {
-					sameChapter++
-				}
-			}
-			gain -= likenessPrice*likest + chapterPrice*sameChapter
-			if best < 0 || gain > bestGain {
-				best, bestGain = i, gain
-			}
-		}
-		if best < 0 {
-			break
-		}
-		chosen = append(chosen, best)
-	}
-	if len(chosen) == 0 { // nothing but short sentences
-		chosen = append(chosen, t.longest(c))
-	}
-	slices.Sort(chosen)
-	return chosen
-}
-
-func (t *talk) longest(c *chapter) int {
-	at := c.first
-	for i := c.first; i <= c.last; i++ {
-		if t.words[i] > t.words[at] {
-			at = i
-		}
-	}
-	return at
 }
 
 // SummaryRequest is a summary with all that belongs to it.
