@@ -28,7 +28,7 @@ var (
 	roundMark = regexp.MustCompile(`\(\s*(\d{1,2}(?:\s*,\s*\d{1,2}){0,11})\s*\)`)
 	// caretMark is word^1; superMark is word¹.
 	caretMark = regexp.MustCompile(`\^(\d{1,2})\b`)
-	superMark = regexp.MustCompile(`[¹²³⁰⁴-⁹]{1,2}`)
+	superMark = regexp.MustCompile(`([¹²³⁰⁴-⁹]{1,2})`)
 	// emptyMark is a mark copied from the instructions without a number.
 	emptyMark = regexp.MustCompile(`(?i)[\[【]\s*(?:n|x|number|passage|passage number|citation|source)\s*[\]】]`)
 	// copiedHead is time and speaker of a passage, copied with its number.
@@ -51,76 +51,60 @@ func takeMarks(line string) (string, []placed) {
 	}
 	var b strings.Builder
 	var marks []placed
-	for from := 0; ; {
-		start, end, numbers := nextMark(line, from)
-		if start < 0 {
-			b.WriteString(line[from:])
-			break
+	from := 0
+	for _, m := range findMarks(line) {
+		if m.start < from {
+			continue
 		}
-		b.WriteString(strings.TrimRight(line[from:start], " "))
-		marks = append(marks, placed{at: b.Len(), numbers: numbers})
-		if head := copiedHead.FindString(line[end:]); head != "" {
-			end += len(head)
+		b.WriteString(strings.TrimRight(line[from:m.start], " "))
+		marks = append(marks, placed{at: b.Len(), numbers: m.numbers})
+		from = m.end
+		if head := copiedHead.FindString(line[from:]); head != "" {
+			from += len(head)
 		}
-		from = end
 	}
+	b.WriteString(line[from:])
 	return b.String(), marks
 }
 
-// nextMark finds the first mark at or after from; start is -1 when there is
-// none.
-func nextMark(line string, from int) (start, end int, numbers []int) {
-	start = -1
-	consider := func(at []int) {
-		if at == nil || start >= 0 && from+at[0] >= start {
-			return
-		}
-		start, end, numbers = from+at[0], from+at[1], nil
-		if len(at) > 2 {
-			numbers = parseNumbers(line[from+at[2] : from+at[3]])
-		}
-	}
-	rest := line[from:]
-	consider(squareMark.FindStringSubmatchIndex(rest))
-	consider(emptyMark.FindStringIndex(rest))
-	consider(namedMark.FindStringSubmatchIndex(rest))
-	consider(firstWhere(roundMark, line, from, endsSentence))
-	consider(firstWhere(caretMark, line, from, afterWord))
-	if at := firstWhere(superMark, line, from, afterWord); at != nil {
-		if start < 0 || from+at[0] < start {
-			start, end = from+at[0], from+at[1]
-			numbers = parseNumbers(superscripts.Replace(line[start:end]))
+// found is a mark and where it stands in a line.
+type found struct {
+	start, end int
+	numbers    []int
+}
+
+// findMarks finds all that may be marks, by their starts; some may overlap.
+func findMarks(line string) []found {
+	var all []found
+	find := func(re *regexp.Regexp, ok func(before, after string) bool) {
+		for _, m := range re.FindAllStringSubmatchIndex(line, -1) {
+			if ok != nil && !ok(line[:m[0]], line[m[1]:]) {
+				continue
+			}
+			f := found{start: m[0], end: m[1]}
+			if len(m) > 2 {
+				f.numbers = parseNumbers(superscripts.Replace(line[m[2]:m[3]]))
+			}
+			all = append(all, f)
 		}
 	}
-	return start, end, numbers
+	find(squareMark, nil)
+	find(emptyMark, nil)
+	find(namedMark, nil)
+	find(roundMark, endsSentence)
+	find(caretMark, afterWord)
+	find(superMark, afterWord)
+	slices.SortStableFunc(all, func(a, b found) int { return a.start - b.start })
+	return all
 }
 
 var superscripts = strings.NewReplacer("⁰", "0", "¹", "1", "²", "2", "³", "3", "⁴", "4", "⁵", "5", "⁶", "6", "⁷", "7", "⁸", "8", "⁹", "9")
 
-// firstWhere is the first match at or after from, relative to it, where ok
-// holds; few are tried.
-func firstWhere(re *regexp.Regexp, line string, from int, ok func(before, after string) bool) []int {
-	for at, tries := from, 0; tries < 40; tries++ {
-		m := re.FindStringSubmatchIndex(line[at:])
-		if m == nil {
-			return nil
-		}
-		if ok(line[:at+m[0]], line[at+m[1]:]) {
-			for i := range m {
-				m[i] += at - from
-			}
-			return m
-		}
-		at += m[1]
-	}
-	return nil
-}
-
 // endsSentence reports whether a number in round brackets stands where marks do:
 // before a full stop, after one, or at the end.
 func endsSentence(before, after string) bool {
-	after = strings.TrimLeft(after, " ")
-	before = strings.TrimRight(before, " ")
+	after = strings.TrimLeft(after[:min(len(after), 8)], " ")
+	before = strings.TrimRight(before[max(0, len(before)-8):], " ")
 	if before == "" {
 		return false // "(1) first, (2) second"
 	}

@@ -9,6 +9,7 @@ import (
 // long, and a model that does not stop says nothing new.
 const (
 	maxReply    = 64 << 10 // bytes
+	maxRead     = 8 << 10  // bytes of one line
 	maxClaims   = 100
 	maxSentence = 1200 // bytes; a longer one is a loop or no sentence
 	maxMarks    = 12   // of one claim

@@ -74,7 +74,7 @@ func prepare(text string, draft bool) (prepared string, whole bool) {
 
 // readLine takes the marks of Markdown off a line and says what it was.
 func readLine(line string) (string, lineKind) {
-	line = strings.TrimSpace(line)
+	line = strings.TrimSpace(cut(line, maxRead))
 	for strings.HasPrefix(line, ">") {
 		line = strings.TrimSpace(line[1:])
 	}

@@ -93,7 +93,7 @@ func sentenceEnds(text string, marks []placed) []int {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if n := quoted(text[i:], r, size); n > 0 {
 			i += n
-			if inner := strings.TrimRight(text[:i], "”\"“»」』’'"); len(inner) > 0 && strings.ContainsAny(inner[len(inner)-1:], ".!?") && beginsSentence(text[i:], marked[i]) {
+			if inner := strings.TrimRight(text[max(0, i-12):i], "”\"“»」』’'"); len(inner) > 0 && strings.ContainsAny(inner[len(inner)-1:], ".!?") && beginsSentence(text[i:], marked[i]) {
 				ends = append(ends, i)
 			}
 			continue
