@@ -193,6 +193,7 @@ func (b *Bot) Remove(ctx context.Context, scope retrieval.Scope, id retrieval.Ep
 func (b *Bot) forgetEpisode(scope retrieval.Scope, id retrieval.EpisodeID) {
 	b.catalogs.forget(scope)
 	b.summaries.forget(scope, id)
+	b.replies.forget(scope, id)
 }
 
 func (b *Bot) embed(ctx context.Context, passages []retrieval.Passage, progress func(done, total int)) ([][]float32, error) {

@@ -17,6 +17,8 @@ const (
 	// maxCitations is the most an extractive answer cites; more would be a
 	// page to read rather than an answer.
 	maxCitations = 4
+	// maxListed is the same for a question that asks for all of something.
+	maxListed = 8
 	// nearestMoments is how many places are shown when there is no answer.
 	nearestMoments = 3
 	// furtherShare is how near a further span's score must come to the best
@@ -55,6 +57,8 @@ type Answer struct {
 	// else.
 	Why    Reason `json:"-"`
 	Reason string `json:"-"`
+	// Covered says how much was read for a list, where that is not all.
+	Covered Coverage `json:"-"`
 	// One is true when only one episode was searched.
 	One bool `json:"-"`
 	// Named are the words of the question, for marking them in quotes.
@@ -68,20 +72,38 @@ type AnswerSentence struct {
 	Citations []int `json:"citations"`
 }
 
-// Ask answers a question from the episodes that pass the filter, in the
-// transcript's own words. A question that the episodes do not answer is no
-// error: the answer says so and gives the nearest moments. Errors:
-// [ErrNothing], retrieval.ErrUnknownEpisode, and those of the library.
+// Coverage is how much of the episodes a list was made of.
+type Coverage struct {
+	// Read is how many of the Total passages were read; both are 0 when all
+	// were, and for other answers.
+	Read, Total int
+}
+
+// String says it in English, "" when all was read.
+func (c Coverage) String() string {
+	if c.Read >= c.Total {
+		return ""
+	}
+	return fmt.Sprintf("(%d of %d passages were read, those likeliest to hold something.)", c.Read, c.Total)
+}
+
+// Ask answers a question from the episodes that pass the filter, as Reply does.
+// Errors: [ErrNothing], retrieval.ErrUnknownEpisode, and those of the library.
 func (b *Bot) Ask(ctx context.Context, text string, f retrieval.Filter) (*Answer, error) {
-	started := time.Now()
-	text = strings.Join(strings.Fields(text), " ")
-	if len(retrieval.Tokens(text)) == 0 {
-		return nil, fmt.Errorf("ask %q: %w", text, ErrNothing)
-	}
-	if err := b.checkEpisodes(ctx, f); err != nil {
-		return nil, err
-	}
-	hits, err := b.Search(ctx, retrieval.Query{Text: text, Filter: f, K: askHits, Apart: true})
+	return b.Reply(ctx, Question{Text: text, Filter: f})
+}
+
+// found is what retrieval found for a question.
+type found struct {
+	hits     []retrieval.Hit
+	evidence *retrieval.Evidence
+	// each says that the evidence has one span for each episode.
+	each bool
+}
+
+// search finds passages for a text and weighs them.
+func (b *Bot) search(ctx context.Context, text string, f retrieval.Filter, k int) (*found, error) {
+	hits, err := b.Search(ctx, retrieval.Query{Text: text, Filter: f, K: k, Apart: true})
 	if err != nil {
 		return nil, err
 	}
@@ -90,29 +112,42 @@ func (b *Bot) Ask(ctx context.Context, text string, f retrieval.Filter) (*Answer
 		return nil, err
 	}
 	evidence, err := retrieval.Weigh(ctx, text, saidBy(hits, f.Speaker), words, b.compare)
-	if err != nil {
-		return nil, err
-	}
-	a := &Answer{Question: text, Model: Extractive, Sentences: []AnswerSentence{}, Citations: []retrieval.Citation{}, Named: retrieval.ContentTerms(text)}
-	if a.One, err = b.searchesOne(ctx, f); err != nil {
-		return nil, err
-	}
-	if evidence.Enough() {
-		err = b.answer(ctx, a, chooseSpans(evidence.Spans))
-	} else {
-		if len(hits) == 0 {
-			evidence.Reason = nothingPasses(f)
-		}
-		err = b.refuse(ctx, a, evidence, len(f.Episodes) == 1)
-	}
-	a.TookMS = time.Since(started).Milliseconds()
-	return a, err
+	return &found{hits: hits, evidence: evidence}, err
 }
 
-// searchesOne reports whether only one episode passes the filter.
-func (b *Bot) searchesOne(ctx context.Context, f retrieval.Filter) (bool, error) {
-	list, err := b.library.List(ctx, f)
-	return len(list) == 1, err
+// find finds what the question is to be answered from, and tells its kind.
+func (r *asking) find(ctx context.Context) error {
+	r.kind = kindOf(r.text)
+	if compared, err := r.findEach(ctx); compared || err != nil {
+		return err
+	}
+	if r.kind == kindCompare {
+		r.kind = kindFactual // there is one episode only
+	}
+	var err error
+	r.found, err = r.bot.search(ctx, r.text, r.q.Filter, askHits)
+	return err
+}
+
+// extract answers in the transcript's own words, or says that there is no
+// answer.
+func (r *asking) extract(ctx context.Context) error {
+	e := r.found.evidence
+	if !e.Enough() {
+		if len(r.found.hits) == 0 {
+			e.Reason = nothingPasses(r.q.Filter)
+		}
+		return r.bot.refuse(ctx, r.answer, e, len(r.q.Filter.Episodes) == 1)
+	}
+	spans := e.Spans
+	if !r.found.each {
+		most := maxCitations
+		if r.kind == kindList {
+			most = maxListed
+		}
+		spans = chooseSpans(spans, most)
+	}
+	return r.bot.answer(ctx, r.answer, spans)
 }
 
 // saidBy leaves what others than the speaker say, in the passages in which he
@@ -197,13 +232,13 @@ func (b *Bot) cite(ctx context.Context, a *Answer, spans []retrieval.EvidenceSpa
 	return nil
 }
 
-// chooseSpans keeps the best span and those that come near it: where one
-// stands out it is given alone. One without the number asked about comes near
+// chooseSpans keeps the best span and those that come near it, at most so many:
+// where one stands out it is given alone. One without the number asked about comes near
 // only if the best is without it too.
-func chooseSpans(spans []retrieval.EvidenceSpan) []retrieval.EvidenceSpan {
+func chooseSpans(spans []retrieval.EvidenceSpan, most int) []retrieval.EvidenceSpan {
 	chosen := spans[:1:1]
 	for _, s := range spans[1:] {
-		if len(chosen) == maxCitations || s.Score < furtherShare*spans[0].Score {
+		if len(chosen) == most || s.Score < furtherShare*spans[0].Score {
 			break
 		}
 		if !s.LacksNumber || spans[0].LacksNumber {

@@ -44,6 +44,7 @@ type Bot struct {
 	summaries summaries
 	// chat is the language model, see UseModel.
 	chat    chat
+	replies replies
 	metrics metrics
 }
 

@@ -54,22 +54,13 @@ func messagesOf(p *prompts.Prompt) []model.Message {
 	return messages
 }
 
-// messageTokens is what an endpoint adds to each message to mark its role.
-const messageTokens = 4
-
 // promptTokens estimates the tokens of a prompt.
-func (b *Bot) promptTokens(p *prompts.Prompt) int {
-	n := 0
-	for _, m := range p.Messages {
-		n += messageTokens + b.chat.client.Tokens(m.Text)
-	}
-	return n
-}
+func (b *Bot) promptTokens(p *prompts.Prompt) int { return b.chat.client.PromptTokens(messagesOf(p)) }
 
 // estimate is the most that a call may be expected to use.
 func (b *Bot) estimate(p *prompts.Prompt) modelUse {
 	prompt := b.promptTokens(p)
-	return modelUse{Tokens: prompt + p.ReplyTokens}
+	return modelUse{Tokens: prompt + p.ReplyTokens, Cost: b.chat.client.Price(prompt, p.ReplyTokens)}
 }
 
 // fallbackOf says why there is no answer by the model, for an error of complete.

@@ -123,13 +123,8 @@ func (b *Bot) ThreadHistory(ctx context.Context, scope retrieval.Scope, thread s
 }
 
 // AskFollowing is Ask for a question that may follow others: it searches for
-// what [StandAlone] makes of it. The answer's Question is as asked, Standalone
-// what was searched for where that is more.
+// what [StandAlone], or the language model, makes of it. The answer's Question is
+// as asked, Standalone what was searched for where that is more.
 func (b *Bot) AskFollowing(ctx context.Context, history []Turn, question string, f retrieval.Filter) (*Answer, error) {
-	standalone := StandAlone(history, question)
-	a, err := b.Ask(ctx, standalone, f)
-	if a != nil && standalone != question {
-		a.Question, a.Standalone = question, standalone
-	}
-	return a, err
+	return b.Reply(ctx, Question{Text: question, History: history, Filter: f})
 }

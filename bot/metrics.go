@@ -90,3 +90,11 @@ func (m *metrics) countAnswer(a *Answer) {
 		m.unsupported.Add(1)
 	}
 }
+
+// countComposed counts what came of the model's sentences.
+func (m *metrics) countComposed(c *composed) {
+	m.sentences.Add(int64(c.claims))
+	m.removed.Add(int64(c.removed))
+	m.recited.Add(int64(c.recited))
+	m.repaired.Add(int64(c.repaired))
+}

@@ -2,6 +2,9 @@ package bot
 
 import (
 	"context"
+	"fmt"
+	"strings"
+	"time"
 
 	"verbatim/bot/model"
 	"verbatim/retrieval"
@@ -63,7 +66,111 @@ const (
 	FallbackUnsupported Fallback = "unsupported" // nothing that it said could be verified
 )
 
-// Reply answers a question.
+// Reply answers a question from the episodes that pass the filter: with the
+// language model, each of its sentences checked, or in the transcript's own
+// words when there is no model, it fails or its time is up. Questions for how
+// often or where something is mentioned are answered by counting. A question
+// that the episodes do not answer is no error: the answer says so and gives the
+// nearest moments. Of ctx's time some is kept for the answer without the model.
+// Errors: [ErrNothing], retrieval.ErrUnknownEpisode, and those of ctx and the
+// library.
 func (b *Bot) Reply(ctx context.Context, q Question) (*Answer, error) {
-	return b.AskFollowing(ctx, q.History, q.Text, q.Filter)
+	started := time.Now()
+	b.metrics.asked.Add(1)
+	a, err := b.reply(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	a.TookMS = time.Since(started).Milliseconds()
+	b.metrics.countAnswer(a)
+	return a, nil
 }
+
+// asking is a question under way.
+type asking struct {
+	bot *Bot
+	q   *Question
+	// text is the question as it stands alone, with single spaces.
+	text   string
+	kind   questionKind
+	answer *Answer
+	found  *found
+	// episodes are those that pass the filter.
+	episodes []retrieval.EpisodeInfo
+}
+
+func (b *Bot) reply(ctx context.Context, q Question) (*Answer, error) {
+	if q.Text = strings.Join(strings.Fields(q.Text), " "); len(retrieval.Tokens(q.Text)) == 0 {
+		// Without words there is nothing in it that tells of anybody.
+		return nil, fmt.Errorf("ask %q: %w", q.Text, ErrNothing)
+	}
+	if err := b.checkEpisodes(ctx, q.Filter); err != nil {
+		return nil, err
+	}
+	q.Extractive = q.Extractive || b.chat.client == nil
+	r := &asking{bot: b, q: &q}
+	var cost model.Usage
+	r.text, cost = b.standAlone(ctx, &q)
+	a := &Answer{
+		Question: q.Text, Model: Extractive, Sentences: []AnswerSentence{}, Citations: []retrieval.Citation{},
+		Named: retrieval.ContentTerms(r.text), Usage: cost,
+	}
+	if r.text != q.Text {
+		a.Standalone = r.text
+	}
+	r.answer = a
+	var err error
+	if r.episodes, err = b.library.List(ctx, q.Filter); err != nil {
+		return nil, err
+	}
+	a.One = len(r.episodes) == 1
+	if counted, err := r.count(ctx); counted || err != nil {
+		return a, err
+	}
+	if err := r.find(ctx); err != nil {
+		return nil, err
+	}
+	return a, r.answerFound(ctx)
+}
+
+// answerFound answers from what was found.
+func (r *asking) answerFound(ctx context.Context) error {
+	if r.q.Extractive || len(r.found.hits) == 0 || hopeless(r.found) {
+		return r.extract(ctx)
+	}
+	made, cost, without, err := r.compose(ctx)
+	if err != nil {
+		return err
+	}
+	r.answer.Usage.Add(cost)
+	if without != FallbackNone {
+		r.answer.Without = without
+		return r.extract(ctx)
+	}
+	if cost.Calls > 0 {
+		r.answer.FirstToken = made.firstToken
+		r.bot.metrics.countComposed(made)
+	}
+	return r.conclude(ctx, made)
+}
+
+// compose has the model answer.
+func (r *asking) compose(ctx context.Context) (made *composed, cost model.Usage, without Fallback, err error) {
+	m := material{
+		question: r.text, language: r.q.answerLanguage(), kind: r.kind.prompt(),
+		given: givenOf(r.found.hits, r.q.Filter.Speaker), titled: !r.answer.One, strong: !r.found.evidence.Enough(),
+	}
+	if len(m.given) == 0 { // nothing but advertisement or what speaks to models
+		return nothingGiven, cost, FallbackNone, nil
+	}
+	if m.episodes, err = r.bot.describeGiven(ctx, m.given); err != nil {
+		return nil, cost, FallbackNone, err
+	}
+	if r.kind == kindList {
+		return r.collect(ctx, m)
+	}
+	return r.bot.compose(ctx, r.q, m)
+}
+
+// nothingGiven is what comes of having nothing to give to the model.
+var nothingGiven = &composed{notFound: true}

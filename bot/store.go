@@ -70,6 +70,7 @@ func (b *Bot) Forget(ctx context.Context, user string) (int, error) {
 	if b.records == nil {
 		return 0, ErrNoStore
 	}
+	b.replies.forgetQuestions()
 	n, err := b.records.DeleteOwner(ctx, user)
 	if err != nil {
 		return 0, fmt.Errorf("forget user: %w", err)

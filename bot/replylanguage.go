@@ -1,0 +1,141 @@
+package bot
+
+import (
+	"unicode"
+
+	"verbatim/retrieval"
+)
+
+// languageNames are the English names of the languages that can be told apart,
+// by ISO 639-1 code, as prompts name them.
+var languageNames = map[string]string{
+	"en": "English", "de": "German", "fr": "French", "es": "Spanish", "ja": "Japanese", "ko": "Korean",
+	"it": "Italian", "pt": "Portuguese", "nl": "Dutch", "pl": "Polish", "sv": "Swedish", "tr": "Turkish",
+	"zh": "Chinese", "ru": "Russian", "ar": "Arabic", "he": "Hebrew", "el": "Greek", "th": "Thai", "hi": "Hindi",
+}
+
+// languageWords are the commonest function words of the languages written in
+// Latin letters, folded as retrieval.Token.Word is.
+var languageWords = map[string]map[string]bool{
+	"en": wordSet(`the of and to in is that it was for on are as with his they at be this have from or had by what when where who
+		how why which does did do say says said about there not he she we you will would were has their its an but if`),
+	"de": wordSet(`der die das und ist in zu den mit von fur auf nicht ein eine einen einem einer wie was wer wann wo warum sagt uber
+		dem des es sich auch wird haben hat sind war waren wurde er sie wir ich im zum zur als dass oder aber noch nach bei um`),
+	"fr": wordSet(`le la les de des et est un une du que qui dans pour pas sur au aux avec il elle ce cette quand ou comment pourquoi
+		quel quelle sont dit se par a ont a ete etait nous vous ils leur mais plus ne en son sa ses d l qu c s n`),
+	"es": wordSet(`el la los las de del y que en un una es por con no para se su como cuando donde quien cual lo al mas sobre fue son
+		dice esta este pero sus le ha era habia muy tambien desde hasta`),
+	"it": wordSet(`il lo la gli i di che e un una per in con non del della dei delle sono come cosa quando dove chi perche si ha nel
+		nella al alla piu anche ma questo questa era dice su da`),
+	"pt": wordSet(`o os a as de do da dos das e que em um uma para com nao por no na nos nas como quando onde quem se mais foi sao ao
+		mas ele ela isso diz sobre tambem muito`),
+	"nl": wordSet(`de het een en van is in dat op te zijn met voor niet wat wie waar wanneer hoe waarom er aan door ook hij ze werd
+		maar om naar bij deze dit over zegt worden`),
+	"pl": wordSet(`i w na z nie sie ze jest to co kto kiedy gdzie jak do o od po za ale dla czy jego byl byla przez tego`),
+	"sv": wordSet(`och att det som en ett ar pa av for med den till inte vad nar var hur vem om har de i sager men han hon vi fran`),
+	"tr": wordSet(`ve bir bu da de icin ne kim nerede nasil mi ile cok var daha ama gibi olarak o olan ki zaman neden`),
+}
+
+// languageOrder makes the choice the same every time.
+var languageOrder = []string{"en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "tr"}
+
+const (
+	// leastLanguage is the least evidence for a language: one function word
+	// that no other language has, or two that one other has, too.
+	leastLanguage = 1.0
+	// languageLead is how much more of it the best must have than the next.
+	languageLead = 1.2
+)
+
+// languageOf is the code of the language that a text is in, "" when that cannot
+// be told: by its script, or by its function words, each counting less the more
+// languages have it.
+func languageOf(text string) string {
+	if code := scriptLanguage(text); code != "" {
+		return code
+	}
+	scores := map[string]float64{}
+	for _, t := range retrieval.Tokens(text) {
+		var in []string
+		for _, code := range languageOrder {
+			if languageWords[code][t.Word] {
+				in = append(in, code)
+			}
+		}
+		for _, code := range in {
+			scores[code] += 1 / float64(len(in))
+		}
+	}
+	best, next := "", ""
+	for _, code := range languageOrder {
+		switch {
+		case best == "" || scores[code] > scores[best]:
+			best, next = code, best
+		case next == "" || scores[code] > scores[next]:
+			next = code
+		}
+	}
+	if scores[best] < leastLanguage || scores[best] < languageLead*scores[next] {
+		return ""
+	}
+	return best
+}
+
+// scriptLanguage is the language that a script other than Latin tells, if a
+// third of the text's letters are of it: names in another script are common.
+func scriptLanguage(text string) string {
+	letters := 0
+	counts := map[string]int{}
+	for _, r := range text {
+		if !unicode.IsLetter(r) {
+			continue
+		}
+		letters++
+		switch {
+		case unicode.In(r, unicode.Hiragana, unicode.Katakana):
+			counts["ja"]++
+		case unicode.Is(unicode.Han, r):
+			counts["zh"]++
+		case unicode.Is(unicode.Hangul, r):
+			counts["ko"]++
+		case unicode.Is(unicode.Cyrillic, r):
+			counts["ru"]++
+		case unicode.Is(unicode.Arabic, r):
+			counts["ar"]++
+		case unicode.Is(unicode.Hebrew, r):
+			counts["he"]++
+		case unicode.Is(unicode.Greek, r):
+			counts["el"]++
+		case unicode.Is(unicode.Thai, r):
+			counts["th"]++
+		case unicode.Is(unicode.Devanagari, r):
+			counts["hi"]++
+		}
+	}
+	if counts["ja"] > 0 { // Han letters among kana are Japanese
+		counts["ja"], counts["zh"] = counts["ja"]+counts["zh"], 0
+	}
+	for code, n := range counts {
+		if 3*n > letters && n == maxCount(counts) {
+			return code
+		}
+	}
+	return ""
+}
+
+func maxCount(counts map[string]int) int {
+	most := 0
+	for _, n := range counts {
+		most = max(most, n)
+	}
+	return most
+}
+
+// answerLanguage is the code of the language in which a question is to be
+// answered, "" when it cannot be told.
+func (q *Question) answerLanguage() string {
+	if _, known := languageNames[q.Language]; known {
+		return q.Language
+	}
+	return languageOf(q.Text)
+}
