@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"verbatim/bot"
+	"verbatim/bot/discord"
 	"verbatim/bot/model"
 )
 
@@ -174,14 +175,21 @@ func (c *call) newChat() (*model.Client, error) {
 }
 
 // useModel makes the bot's answers those of the configured language model, if
-// there is one.
-func (c *call) useModel(b *bot.Bot) error {
+// there is one. The client, nil for none, is to be closed with the library.
+func (c *call) useModel(b *bot.Bot) (*model.Client, error) {
 	client, err := c.newChat()
-	if err != nil || client == nil {
-		return err
+	if err == nil && client != nil {
+		b.UseModel(client, bot.ModelOptions{TokensPerDay: c.config.Chat.TokensPerDay, CostPerDay: c.config.Chat.CostPerDay})
 	}
-	b.UseModel(client, bot.ModelOptions{TokensPerDay: c.config.Chat.TokensPerDay, CostPerDay: c.config.Chat.CostPerDay})
-	return nil
+	return client, err
+}
+
+// told is the language model as people in Discord are told of it.
+func (c *Config) told() discord.Chat {
+	if c.Chat.Model == "" {
+		return discord.Chat{}
+	}
+	return discord.Chat{Model: c.Chat.Model, Host: c.endpointHost(), Priced: c.Chat.PromptPrice > 0 || c.Chat.ReplyPrice > 0, Logged: c.Chat.Trace}
 }
 
 // noteNoModel says that an endpoint is set and answers no questions: to an

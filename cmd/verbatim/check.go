@@ -1,9 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"time"
 
+	"verbatim/bot/model"
 	"verbatim/retrieval/local"
 )
 
@@ -20,13 +24,66 @@ type health struct {
 	Waiting int    `json:"waiting"`
 	Model   string `json:"model"`
 	Bytes   int64  `json:"bytes"`
+	// Chat is the language model, null for none.
+	Chat *chatHealth `json:"chat"`
 }
 
-// runCheck looks for damage in the library.
+// chatHealth says how the language model does.
+type chatHealth struct {
+	Model string `json:"model"`
+	Host  string `json:"host"`
+	// Window is its context in tokens, as set or told, or a guess.
+	Window int   `json:"window"`
+	OK     bool  `json:"ok"`
+	TookMS int64 `json:"took_ms"`
+	// Error says why it is not OK, "" else.
+	Error string `json:"error"`
+}
+
+// checkChat asks the language model for a word; nil where there is none.
+func (c *call) checkChat(ctx context.Context) (*chatHealth, error) {
+	client, err := c.newChat()
+	if err != nil || client == nil {
+		return nil, err
+	}
+	defer client.Close()
+	started := time.Now()
+	err = client.Check(ctx)
+	h := &chatHealth{Model: client.Model(), Host: c.config.endpointHost(), Window: client.Window(), OK: err == nil, TookMS: time.Since(started).Milliseconds()}
+	if err != nil {
+		h.Error = err.Error()
+		return h, withHint(fmt.Errorf("check: %w", err), chatHint(err))
+	}
+	return h, nil
+}
+
+// chatHint says what to do about a language model that does not answer.
+func chatHint(err error) string {
+	const meanwhile = "; until it answers, answers are in the transcript's own words"
+	switch {
+	case errors.Is(err, model.ErrSlow):
+		return "a model that is loaded first may take minutes: try again, or raise CHAT_FIRST_TOKEN_SECONDS and CHAT_SECONDS" + meanwhile
+	case errors.Is(err, model.ErrDown):
+		return "start the endpoint or correct OPENAI_BASE_URL" + meanwhile
+	case errors.Is(err, model.ErrRejected):
+		return "look at OPENAI_API_KEY, OPENAI_BASE_URL and CHAT_MODEL" + meanwhile
+	}
+	return "look at OPENAI_BASE_URL and CHAT_MODEL" + meanwhile
+}
+
+// runCheck looks for damage in the library, and whether the language model
+// answers. What is wrong with one keeps nothing of the other back.
 func runCheck(ctx context.Context, c *call) error {
 	m, err := c.models()
 	if err != nil {
 		return err
+	}
+	chat, chatErr := c.checkChat(ctx)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if chat != nil && !c.options.json {
+		printChat(c.ui, chat)
 	}
 	l, err := c.existing(ctx, m)
 	if err != nil {
@@ -41,7 +98,7 @@ func runCheck(ctx context.Context, c *call) error {
 		err = c.ui.json(health{
 			Library: c.config.DataDir, Whole: report.Whole(), Problems: append([]string{}, report.Problems...),
 			Episodes: report.Episodes, Lines: report.Lines, Passages: report.Passages, Vectors: report.Vectors,
-			Waiting: report.Waiting, Model: report.Model, Bytes: report.Bytes,
+			Waiting: report.Waiting, Model: report.Model, Bytes: report.Bytes, Chat: chat,
 		})
 	} else {
 		printReport(c, l, report)
@@ -49,7 +106,15 @@ func runCheck(ctx context.Context, c *call) error {
 	if err == nil && !report.Whole() {
 		return withHint(fmt.Errorf("check library %s: %s", plain(c.config.DataDir), count(len(report.Problems), "problem")), c.libraryHint(local.ErrDamaged))
 	}
-	return err
+	return cmp.Or(err, chatErr)
+}
+
+func printChat(u *ui, h *chatHealth) {
+	if h.OK {
+		u.paragraph("", fmt.Sprintf("The language model %s at %s answers, after %.1f s; it takes %d tokens in one call.", plain(h.Model), plain(h.Host), float64(h.TookMS)/1000, h.Window))
+	} else {
+		u.paragraph("", fmt.Sprintf("The language model %s at %s does not answer.", plain(h.Model), plain(h.Host)))
+	}
 }
 
 func printReport(c *call, l *local.Library, r *local.Report) {

@@ -138,7 +138,7 @@ var commandTable = []command{
 	},
 	{
 		name:  "check",
-		short: "check that the library is whole",
+		short: "check that the library is whole and the language model answers",
 		flags: []string{"json"},
 		run:   runCheck,
 	},

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"verbatim/bot"
 	"verbatim/retrieval"
 	"verbatim/retrieval/eval"
 )
@@ -39,19 +38,6 @@ type searchFigures struct {
 	eval.Ranking
 	P50 float64 `json:"p50_ms"`
 	P95 float64 `json:"p95_ms"`
-}
-
-type answerFigures struct {
-	eval.Answers
-	P50 float64 `json:"p50_ms"`
-	P95 float64 `json:"p95_ms"`
-}
-
-// summaryFigures say how many of the rubric's points a style cites.
-type summaryFigures struct {
-	Style   string        `json:"style"`
-	Points  int           `json:"points"`
-	Covered eval.Interval `json:"covered"`
 }
 
 // runEval measures the program against sets of questions.
@@ -107,14 +93,15 @@ func (c *call) measure(ctx context.Context, set *goldSet, m *models) (*figures, 
 		f.Search = append(f.Search, searchFigures{Mode: mode.name, Ranking: ranking, P50: milliseconds(ranking.P50), P95: milliseconds(ranking.P95)})
 	}
 	if set.answers {
-		answers, err := measureAnswers(ctx, l, set.questions)
+		p := c.ui.progress(set.name+": answers", len(set.questions))
+		f.Answers, err = c.measureAnswers(ctx, l, set.questions, p)
+		p.stop()
 		if err != nil {
 			return nil, fmt.Errorf("eval %s: %w", set.name, err)
 		}
-		f.Answers = &answerFigures{Answers: answers, P50: milliseconds(answers.P50), P95: milliseconds(answers.P95)}
 	}
 	if f.Quotes, err = measureQuotes(ctx, l, set.quotes); err == nil {
-		f.Summaries, err = measureSummaries(ctx, l, set.rubric)
+		f.Summaries, err = c.measureSummaries(ctx, l, set.rubric)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("eval %s: %w", set.name, err)
@@ -147,43 +134,6 @@ func measureSearch(ctx context.Context, l *setLibrary, questions []eval.Question
 	return eval.Rank(cases), nil
 }
 
-// measureAnswers asks each question about its own document. Turns before it
-// are not told: ask knows no conversation.
-func measureAnswers(ctx context.Context, l *setLibrary, questions []eval.Question) (eval.Answers, error) {
-	cases := make([]eval.AnswerCase, len(questions))
-	for i := range questions {
-		q := &questions[i]
-		started := time.Now()
-		answer, err := l.bot.Ask(ctx, q.Query, l.filter(q))
-		if err != nil {
-			return eval.Answers{}, fmt.Errorf("question %s: %w", q.ID, err)
-		}
-		cases[i] = eval.AnswerCase{Question: *q, Found: answer.Found, Text: answer.Answer, Took: time.Since(started)}
-		for j := range answer.Citations {
-			cited := &answer.Citations[j]
-			verbatim, err := l.isVerbatim(ctx, cited)
-			if err != nil {
-				return eval.Answers{}, err
-			}
-			cases[i].Citations = append(cases[i].Citations, eval.Citation{Lines: [2]int{cited.FirstLine, cited.LastLine}, Verbatim: verbatim})
-		}
-	}
-	return eval.Answer(cases), nil
-}
-
-// isVerbatim reports whether the quoted words stand in the lines cited.
-func (l *setLibrary) isVerbatim(ctx context.Context, c *retrieval.Citation) (bool, error) {
-	lines, err := l.Lines(ctx, c.Scope, c.Episode, c.FirstLine, c.LastLine)
-	if err != nil {
-		return false, err
-	}
-	text := ""
-	for i := range lines {
-		text += lines[i].Text + "\n"
-	}
-	return eval.Verbatim(c.Quote, text), nil
-}
-
 func measureQuotes(ctx context.Context, l *setLibrary, quotes []eval.Question) ([]eval.QuoteGrade, error) {
 	cases := make([]eval.QuoteCase, len(quotes))
 	for i := range quotes {
@@ -198,24 +148,4 @@ func measureQuotes(ctx context.Context, l *setLibrary, quotes []eval.Question) (
 		}
 	}
 	return eval.Quote(cases), nil
-}
-
-// measureSummaries finds which points of the rubric the styles cite.
-func measureSummaries(ctx context.Context, l *setLibrary, rubric *eval.Rubric) ([]summaryFigures, error) {
-	if rubric == nil {
-		return nil, nil
-	}
-	var all []summaryFigures
-	for _, style := range bot.Styles {
-		s, err := l.bot.Summarize(ctx, scopes, l.episodes[rubric.Doc], style)
-		if err != nil {
-			return nil, err
-		}
-		var lines [][2]int
-		for i := range s.Citations {
-			lines = append(lines, [2]int{s.Citations[i].FirstLine, s.Citations[i].LastLine})
-		}
-		all = append(all, summaryFigures{Style: style, Points: len(s.Points), Covered: eval.Covered(rubric.Points, lines)})
-	}
-	return all, nil
 }

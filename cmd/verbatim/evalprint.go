@@ -25,11 +25,7 @@ func printFigures(u *ui, f *figures) {
 	}
 	if len(f.Summaries) > 0 {
 		u.printf("\n")
-		t := &table{u: u, widths: []int{18, 12, 0}}
-		t.row("summaries", "points", "of the rubric's points")
-		for _, s := range f.Summaries {
-			t.row("  "+s.Style, fmt.Sprint(s.Points), s.Covered.String())
-		}
+		printSummaries(u, f.Summaries)
 	}
 }
 
@@ -61,18 +57,63 @@ func printSearch(u *ui, modes []searchFigures) {
 	row("  p50, p95 in ms", func(m *searchFigures) string { return fmt.Sprintf("%.1f, %.1f", m.P50, m.P95) })
 }
 
+// printAnswers prints the figures that concern any question.
 func printAnswers(u *ui, a *answerFigures) {
 	u.printf("\n")
 	t := &table{u: u, widths: []int{36, 20, 0}}
-	t.row("answers", "", "")
-	t.row("  a citation meets the gold", a.Overlap.String(), fmt.Sprintf("of %d that can be answered", a.Answerable))
-	t.row("  refused, though it is there", a.AnswerableRefused.String(), "lower is better")
-	t.row("  refused, as it is not there", a.UnanswerableRefused.String(), fmt.Sprintf("of %d, higher is better", a.Unanswerable))
-	t.row("  citations that meet the gold", a.Precision.String(), "")
-	t.row("  citations of an answer", fmt.Sprintf("%.1f", a.PerAnswer.Mean), fmt.Sprintf("at most %d", a.MaxCitations))
-	t.row("  citations that are verbatim", a.Verbatim.String(), "")
-	t.row("  mentions all that it must", a.MustMention.String(), "")
-	t.row("  p50, p95 in ms", fmt.Sprintf("%.1f, %.1f", a.P50, a.P95), "")
+	t.row("answers", "", fmt.Sprintf("%d that can be answered, %d that cannot", a.Answerable, a.Unanswerable))
+	for _, f := range eval.AnswerFigures() {
+		v, ok := a.Figures[f]
+		if !ok {
+			continue
+		}
+		note := map[eval.Better]string{eval.Lower: "lower is better"}[f.Better()]
+		switch f {
+		case eval.PerAnswer:
+			note = fmt.Sprintf("at most %d", a.MaxCitations)
+		case eval.FirstToken:
+			note = fmt.Sprintf("p50 %.0f, p95 %.0f", a.FirstTokenP50, a.FirstTokenP95)
+		case eval.Took:
+			note = fmt.Sprintf("p50 %.1f, p95 %.1f", a.P50, a.P95)
+		}
+		t.row("  "+f.Label(), figureText(f, v), note)
+	}
+}
+
+// figureText is a share as Interval prints it, and what is counted or timed
+// with its range in less detail.
+func figureText(f eval.Figure, v eval.Interval) string {
+	switch f {
+	case eval.PerAnswer, eval.Took, eval.FirstToken, eval.Tokens:
+		return fmt.Sprintf("%.1f (%.1f-%.1f)", v.Mean, v.Low, v.High)
+	case eval.Cost:
+		return fmt.Sprintf("%.6f", v.Mean)
+	}
+	return v.String()
+}
+
+// printSummaries prints a row for each style, and what to read of the false
+// statements.
+func printSummaries(u *ui, all []summaryFigures) {
+	t := &table{u: u, widths: []int{18, 8, 24, 12, 12, 0}}
+	t.row("summaries", "points", "of the rubric's points", "lines read", "that cite", "false statements suspected")
+	for _, s := range all {
+		share := func(f eval.Figure) string { return fmt.Sprintf("%.3f", s.Figures[f].Mean) }
+		suspected := 0
+		for _, x := range s.Suspicions {
+			if x.Suspected {
+				suspected++
+			}
+		}
+		t.row("  "+s.Style, fmt.Sprint(s.Points), share(eval.RubricCovered), share(eval.LinesRead), share(eval.PointsCited), fmt.Sprintf("%d of %d", suspected, len(s.Suspicions)))
+	}
+	for _, s := range all {
+		for _, x := range s.Suspicions {
+			u.printf("\n")
+			u.paragraph("  ", plain(fmt.Sprintf("%s, false: %s", s.Style, x.Statement)))
+			u.paragraph("  ", plain("the nearest point: "+x.Nearest))
+		}
+	}
 }
 
 // table prints rows whose cells have fixed widths, but for the last.

@@ -13,8 +13,8 @@ import (
 	"verbatim/bot"
 	"verbatim/data"
 	"verbatim/retrieval"
+	"verbatim/retrieval/embedding"
 	"verbatim/retrieval/eval"
-	"verbatim/retrieval/local"
 	"verbatim/retrieval/transcript"
 )
 
@@ -147,12 +147,11 @@ func (s *goldSet) docNames() []string {
 
 // setLibrary is the transcripts of a set in memory.
 type setLibrary struct {
-	*local.Library
-	bot *bot.Bot
+	library
 	// episodes are the IDs by document.
 	episodes map[string]retrieval.EpisodeID
-	weight   float64
-	embedder retrieval.Embedder
+	// static compares sentences.
+	static *embedding.Static
 }
 
 // load reads the set's transcripts by the readers of the product.
@@ -161,9 +160,12 @@ func (s *goldSet) load(ctx context.Context, c *call, m *models) (*setLibrary, er
 	if err != nil {
 		return nil, err
 	}
-	lib := &setLibrary{Library: l, bot: bot.New(l, m.configured, m.static), episodes: map[string]retrieval.EpisodeID{}, embedder: m.configured}
+	lib := &setLibrary{library: library{Library: l, bot: bot.New(l, m.configured, m.static)}, episodes: map[string]retrieval.EpisodeID{}, static: m.static}
+	if lib.chat, err = c.useModel(lib.bot); err != nil {
+		l.Close()
+		return nil, err
+	}
 	if m.remote() {
-		lib.weight = endpointWeight
 		lib.bot.VectorWeight = endpointWeight
 	}
 	names := s.docNames()
@@ -182,7 +184,7 @@ func (s *goldSet) load(ctx context.Context, c *call, m *models) (*setLibrary, er
 			}
 		}
 		if err != nil {
-			l.Close()
+			lib.Close()
 			return nil, fmt.Errorf("eval %s: %w", s.name, err)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"verbatim/bot"
+	"verbatim/bot/model"
 	"verbatim/data"
 	"verbatim/retrieval"
 	"verbatim/retrieval/embedding"
@@ -35,6 +36,16 @@ type library struct {
 	bot *bot.Bot
 	// dir is its folder, "" for the sample in memory.
 	dir string
+	// chat is the language model, nil for none.
+	chat *model.Client
+}
+
+// Close closes the library, and lets go of the language model.
+func (l *library) Close() error {
+	if l.chat != nil {
+		l.chat.Close()
+	}
+	return l.Library.Close()
 }
 
 // models are the embedding models at hand.
@@ -110,7 +121,7 @@ func (c *call) openReading(ctx context.Context, search bool) (*library, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.useModel(l.bot); err != nil {
+	if l.chat, err = c.useModel(l.bot); err != nil {
 		l.Close()
 		return nil, err
 	}

@@ -54,6 +54,17 @@ func (p *progress) set(done int) {
 	}
 }
 
+// of says how many steps there are, where that shows only later.
+func (p *progress) of(total int) *progress {
+	if p.total != total {
+		p.total = total
+		if p.bar != nil {
+			p.bar.ChangeMax(total)
+		}
+	}
+	return p
+}
+
 // hide takes the bar away until the next set, to make room for a line.
 func (p *progress) hide() {
 	if p.bar != nil {
@@ -61,9 +72,9 @@ func (p *progress) hide() {
 	}
 }
 
-// stop takes the bar away, whether or not all is done; there may be none.
+// stop takes the bar away, whether or not all is done.
 func (p *progress) stop() {
-	if p != nil && p.bar != nil {
+	if p.bar != nil {
 		_ = p.bar.Exit()
 		_ = p.bar.Clear()
 	}

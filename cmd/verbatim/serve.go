@@ -33,7 +33,7 @@ func runServe(ctx context.Context, c *call) error {
 	defer l.Close()
 	adapter, err := discord.New(l.bot, discord.Options{
 		Token: string(d.Token), APIBase: d.APIBase, CDNBase: d.CDNBase, GuildID: d.GuildID, MessageContent: d.MessageContent,
-		ShardIDs: d.ShardIDs, ShardCount: d.ShardCount, PerServer: d.PerServer, Version: version(), Log: c.log, Endpoint: c.config.EmbeddingModel != "",
+		ShardIDs: d.ShardIDs, ShardCount: d.ShardCount, PerServer: d.PerServer, Version: version(), Log: c.log, Endpoint: c.config.EmbeddingModel != "", Chat: c.config.told(),
 		Notice: func(line string) { c.ui.notef("%s", line) },
 	})
 	if err != nil {
@@ -44,6 +44,8 @@ func runServe(ctx context.Context, c *call) error {
 	}
 	stop := c.purgeDaily(ctx, l)
 	defer stop()
+	stopChecking := c.checkModel(ctx, l)
+	defer stopChecking()
 	return c.discordHint(adapter.Run(ctx))
 }
 
@@ -61,7 +63,7 @@ func (c *call) openServing(ctx context.Context) (*library, error) {
 		return nil, err
 	}
 	l.bot.UseRecords(l.Library)
-	if err := c.useModel(l.bot); err != nil {
+	if l.chat, err = c.useModel(l.bot); err != nil {
 		l.Close()
 		return nil, err
 	}
@@ -133,6 +135,25 @@ func (c *call) purgeDaily(ctx context.Context, l *library) (stop func()) {
 			if _, err := l.bot.Tidy(ctx, time.Now()); err != nil && ctx.Err() == nil {
 				c.log.Error("delete expired records", "error", err)
 			}
+		}
+	}()
+	return func() { cancel(); <-done }
+}
+
+// checkModel asks whether the language model answers, once and beside all else,
+// since one that is loaded first may take minutes. One that does not answer
+// takes nothing but its words from the answers.
+func (c *call) checkModel(ctx context.Context, l *library) (stop func()) {
+	if l.chat == nil {
+		return func() {}
+	}
+	c.ui.notef("Answers are by the language model %s at %s, each sentence checked.", l.chat.Model(), c.config.endpointHost())
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := l.chat.Check(ctx); err != nil && ctx.Err() == nil {
+			c.log.Warn("the language model does not answer; until it does, answers are in the transcript's own words", "error", err)
 		}
 	}()
 	return func() { cancel(); <-done }

@@ -22,16 +22,10 @@ func runSummary(ctx context.Context, c *call) error {
 	if !c.options.json {
 		c.noteNoModel()
 	}
-	var p *progress
+	p := c.ui.progress("parts read", 1)
 	s, err := l.bot.SummarizeAs(ctx, bot.SummaryRequest{
 		Scopes: scopes, Episode: id, Style: c.options.style, Extractive: c.options.extractive,
-		Progress: func(done, total int) {
-			if p == nil || p.total != total {
-				p.stop()
-				p = c.ui.progress("parts read", total)
-			}
-			p.set(done)
-		},
+		Progress: func(done, total int) { p.of(total).set(done) },
 	})
 	p.stop()
 	if err != nil {

@@ -1,10 +1,7 @@
 package eval
 
 import (
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 )
 
 // AnswerCase is one question and what the program answered.
@@ -13,143 +10,177 @@ type AnswerCase struct {
 	// Found is false when the program said that the answer is not there.
 	Found bool
 	Text  string
-	// Citations are those of the answer, in order.
+	// Citations are those of the answer, in order; of a refusal, the nearest
+	// moments.
 	Citations []Citation
-	// Took is the time from the question to the answer.
-	Took time.Duration
+	// Statements are the sentences of the answer, none of a refusal.
+	Statements []Statement
+	// Grade is that of the statements, nil when they were not graded.
+	Grade *CitationGrade
+	// Asked says that there was a language model, ByModel that the answer's
+	// sentences are its, FellBack that they are not since it failed.
+	Asked, ByModel, FellBack bool
+	// Removed is how many sentences of the model's were not shown.
+	Removed int
+	// Tokens and Cost are what the model used.
+	Tokens int
+	Cost   float64
+	// FirstToken is the time to the model's first word, 0 without one; Took
+	// that from the question to the answer.
+	FirstToken, Took time.Duration
 }
 
 // Citation is what is measured of a citation.
 type Citation struct {
 	Lines [2]int
-	// Verbatim is whether its words stand in those lines, see [Verbatim].
-	Verbatim bool
+	// Quote is the words shown, Text those of the lines as the transcript has
+	// them.
+	Quote, Text string
 }
+
+// Scores are what the question gives to each figure.
+func (c *AnswerCase) Scores() Scores {
+	s := Scores{}
+	verbatim := 0
+	for i := range c.Citations {
+		if Verbatim(c.Citations[i].Quote, c.Citations[i].Text) {
+			verbatim++
+		}
+	}
+	s.set(VerbatimCitations, share(verbatim, len(c.Citations)))
+	s.set(Took, one(milliseconds(c.Took)))
+	if c.Found {
+		c.scoreAnswer(s)
+	}
+	if c.Question.Answerable() {
+		c.scoreGold(s)
+	} else {
+		s.set(UnanswerableRefused, truth(!c.Found))
+	}
+	if c.Asked {
+		c.scoreModel(s)
+	}
+	return s
+}
+
+// scoreAnswer scores what is measured of answers given.
+func (c *AnswerCase) scoreAnswer(s Scores) {
+	s.set(PerAnswer, one(float64(len(c.Citations))))
+	cited, verbatim, quoted := 0, 0, 0
+	for i := range c.Statements {
+		statement := &c.Statements[i]
+		if len(statement.Citations) > 0 {
+			cited++
+		}
+		text := ""
+		for _, n := range statement.Citations {
+			text += c.Citations[n].Text + "\n"
+		}
+		for _, words := range Quoted(statement.Text) {
+			quoted++
+			if Says(text, words) {
+				verbatim++
+			}
+		}
+	}
+	s.set(Cited, share(cited, len(c.Statements)))
+	s.set(VerbatimQuotes, share(verbatim, quoted))
+	if c.Grade != nil {
+		s.set(CitationRecall, one(c.Grade.Recall))
+		s.set(CitationPrecision, one(c.Grade.Precision))
+	}
+}
+
+// scoreGold compares with the gold of an answerable question.
+func (c *AnswerCase) scoreGold(s Scores) {
+	s.set(AnswerableRefused, truth(!c.Found))
+	met := 0
+	if c.Found {
+		for i := range c.Citations {
+			if overlapsAny(c.Citations[i].Lines, c.Question.Lines) {
+				met++
+			}
+		}
+		s.set(GoldPrecision, share(met, len(c.Citations)))
+	}
+	s.set(GoldMet, truth(met > 0))
+	if len(c.Question.MustMention) > 0 {
+		s.set(MustMention, truth(c.Found && MentionsAll(c.Text, c.Question.MustMention)))
+	}
+}
+
+// scoreModel scores what the language model did.
+func (c *AnswerCase) scoreModel(s Scores) {
+	said := c.Removed
+	if c.ByModel && c.Found {
+		said += len(c.Statements)
+	}
+	s.set(Removed, share(c.Removed, said))
+	s.set(Fallbacks, truth(c.FellBack))
+	s.set(Tokens, one(float64(c.Tokens)))
+	if c.Cost > 0 {
+		s.set(Cost, one(c.Cost))
+	}
+	if c.FirstToken > 0 {
+		s.set(FirstToken, one(milliseconds(c.FirstToken)))
+	}
+}
+
+// milliseconds rounds to microseconds.
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // Answers is what Answer measures.
 type Answers struct {
 	Answerable   int `json:"answerable"`
 	Unanswerable int `json:"unanswerable"`
-	// AnswerableRefused is the share of answerable questions that were
-	// refused: lower is better.
-	AnswerableRefused Interval `json:"answerable_refused"`
-	// UnanswerableRefused is the share of unanswerable questions that were
-	// refused: higher is better.
-	UnanswerableRefused Interval `json:"unanswerable_refused"`
-	// Overlap is the share of answerable questions, refused ones among them,
-	// with a citation that shares a line with the gold.
-	Overlap Interval `json:"citation_overlap"`
-	// Precision is the share of citations of answered answerable questions
-	// that share a line with the gold.
-	Precision Interval `json:"citation_precision"`
-	// PerAnswer is the number of citations of an answer that was given.
-	PerAnswer Interval `json:"citations_per_answer"`
+	// Figures are those that concern any of the questions.
+	Figures map[Figure]Interval `json:"figures"`
 	// MaxCitations is the most citations of one answer.
 	MaxCitations int `json:"max_citations"`
-	// Verbatim is the share of all citations whose words stand in their lines.
-	Verbatim Interval `json:"verbatim"`
-	// MustMention is the share of answerable questions with such entries,
-	// refused ones among them, whose answer mentions every one.
-	MustMention Interval      `json:"must_mention"`
-	P50, P95    time.Duration `json:"-"`
+	// P50 and P95 are of the time to the answer, the others of that to the
+	// model's first word, where there was one.
+	P50           time.Duration `json:"-"`
+	P95           time.Duration `json:"-"`
+	FirstTokenP50 time.Duration `json:"-"`
+	FirstTokenP95 time.Duration `json:"-"`
 }
 
 // Answer measures answers and refusals.
 func Answer(cases []AnswerCase) Answers {
-	var a Answers
-	var refused, rightlyRefused, overlaps, precision, perAnswer, verbatim, mentions sample
-	var took []time.Duration
-	for _, c := range cases {
+	a := Answers{}
+	var took, first []time.Duration
+	scores := make([]Scores, len(cases))
+	for i := range cases {
+		c := &cases[i]
+		scores[i] = c.Scores()
 		took = append(took, c.Took)
-		for _, citation := range c.Citations {
-			verbatim.addBool(citation.Verbatim)
+		if c.FirstToken > 0 {
+			first = append(first, c.FirstToken)
 		}
 		a.MaxCitations = max(a.MaxCitations, len(c.Citations))
-		if c.Found {
-			perAnswer.add(float64(len(c.Citations)))
-		}
-		if !c.Question.Answerable() {
+		if c.Question.Answerable() {
+			a.Answerable++
+		} else {
 			a.Unanswerable++
-			rightlyRefused.addBool(!c.Found)
-			continue
-		}
-		a.Answerable++
-		refused.addBool(!c.Found)
-		met := false
-		if c.Found {
-			for _, citation := range c.Citations {
-				right := overlapsAny(citation.Lines, c.Question.Lines)
-				precision.addBool(right)
-				met = met || right
-			}
-		}
-		overlaps.addBool(met)
-		if len(c.Question.MustMention) > 0 {
-			mentions.addBool(c.Found && MentionsAll(c.Text, c.Question.MustMention))
 		}
 	}
-	a.AnswerableRefused, a.UnanswerableRefused = Bootstrap(refused), Bootstrap(rightlyRefused)
-	a.Overlap, a.Precision, a.PerAnswer = Bootstrap(overlaps), Bootstrap(precision), Bootstrap(perAnswer)
-	a.Verbatim, a.MustMention = Bootstrap(verbatim), Bootstrap(mentions)
+	a.Figures = figuresOf(scores)
 	a.P50, a.P95 = Percentile(took, 50), Percentile(took, 95)
+	a.FirstTokenP50, a.FirstTokenP95 = Percentile(first, 50), Percentile(first, 95)
 	return a
 }
 
-// Verbatim reports whether the quote stands in the text, runs of white space
-// counting as one space in both. Nothing else is forgiven. An empty quote
-// stands nowhere.
-func Verbatim(quote, text string) bool {
-	quote = strings.Join(strings.Fields(quote), " ")
-	return quote != "" && strings.Contains(strings.Join(strings.Fields(text), " "), quote)
-}
-
-// MentionsAll reports whether the text mentions every entry.
-func MentionsAll(text string, entries []string) bool {
-	for _, e := range entries {
-		if !Mentions(text, e) {
-			return false
+// figuresOf joins the scores of questions to figures.
+func figuresOf(scores []Scores) map[Figure]Interval {
+	byFigure := map[Figure][]Score{}
+	for _, s := range scores {
+		for f, v := range s {
+			byFigure[f] = append(byFigure[f], v)
 		}
 	}
-	return true
-}
-
-// Mentions reports whether any of the entry's alternatives, parted by "|",
-// occurs in the text at the start of a word: after neither letter nor digit.
-// Upper and lower case are the same, runs of white space are one space.
-func Mentions(text, entry string) bool {
-	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
-	for alternative := range strings.SplitSeq(entry, "|") {
-		if mentionsOne(text, strings.ToLower(strings.TrimSpace(alternative))) {
-			return true
-		}
+	figures := map[Figure]Interval{}
+	for f, list := range byFigure {
+		figures[f] = Ratio(list)
 	}
-	return false
-}
-
-func mentionsOne(text, words string) bool {
-	if words == "" {
-		return false
-	}
-	for from := 0; ; {
-		i := strings.Index(text[from:], words)
-		if i < 0 {
-			return false
-		}
-		before, _ := utf8.DecodeLastRuneInString(text[:from+i])
-		if from+i == 0 || !unicode.IsLetter(before) && !unicode.IsDigit(before) {
-			return true
-		}
-		_, size := utf8.DecodeRuneInString(text[from+i:])
-		from += i + size
-	}
-}
-
-// Covered is the share of the rubric's points with a line that a citation of
-// the summary holds. It does not judge what the summary says of them.
-func Covered(points []Point, citations [][2]int) Interval {
-	var covered sample
-	for _, p := range points {
-		covered.addBool(FirstHit(citations, p.Lines) > 0)
-	}
-	return Bootstrap(covered)
+	return figures
 }

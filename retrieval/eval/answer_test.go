@@ -7,36 +7,113 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+// cited makes a citation of lines, verbatim or not.
+func cited(from, to int, verbatim bool) Citation {
+	c := Citation{Lines: [2]int{from, to}, Quote: "as it was said", Text: "It is, as it was said, so."}
+	if !verbatim {
+		c.Quote = "as it was not said"
+	}
+	return c
+}
+
 func TestAnswer(t *testing.T) {
 	answerable := Question{ID: "a", Lines: [][2]int{{5, 6}}, MustMention: []string{"panel", "2018|seven"}}
 	plain := Question{ID: "p", Lines: [][2]int{{5, 6}}}
 	unanswerable := Question{ID: "u"}
 	got := Answer([]AnswerCase{
-		{Question: answerable, Found: true, Text: "The panel, seven years ago.", Citations: []Citation{{Lines: [2]int{6, 7}, Verbatim: true}, {Lines: [2]int{9, 9}, Verbatim: true}}, Took: 10 * time.Millisecond},
-		{Question: answerable, Found: true, Text: "The panel.", Citations: []Citation{{Lines: [2]int{7, 7}, Verbatim: false}}, Took: 30 * time.Millisecond},
+		{Question: answerable, Found: true, Text: "The panel, seven years ago.", Citations: []Citation{cited(6, 7, true), cited(9, 9, true)}, Took: 10 * time.Millisecond},
+		{Question: answerable, Found: true, Text: "The panel.", Citations: []Citation{cited(7, 7, false)}, Took: 30 * time.Millisecond},
 		// Refused, though the nearest moment it shows is the right one.
-		{Question: answerable, Text: "Not here: panel 2018.", Citations: []Citation{{Lines: [2]int{5, 5}, Verbatim: true}}, Took: 20 * time.Millisecond},
-		{Question: plain, Found: true, Citations: []Citation{{Lines: [2]int{0, 0}, Verbatim: true}, {Lines: [2]int{4, 5}, Verbatim: true}, {Lines: [2]int{5, 5}, Verbatim: true}}, Took: 40 * time.Millisecond},
+		{Question: answerable, Text: "Not here: panel 2018.", Citations: []Citation{cited(5, 5, true)}, Took: 20 * time.Millisecond},
+		{Question: plain, Found: true, Citations: []Citation{cited(0, 0, true), cited(4, 5, true), cited(5, 5, true)}, Took: 40 * time.Millisecond},
 		{Question: unanswerable, Took: 50 * time.Millisecond},
-		{Question: unanswerable, Found: true, Citations: []Citation{{Lines: [2]int{5, 5}, Verbatim: true}}, Took: 60 * time.Millisecond},
+		{Question: unanswerable, Found: true, Citations: []Citation{cited(5, 5, true)}, Took: 60 * time.Millisecond},
 		{Question: unanswerable, Took: 70 * time.Millisecond},
 	})
-	type means struct{ AnswerableRefused, UnanswerableRefused, Overlap, Precision, PerAnswer, Verbatim, MustMention float64 }
-	want := means{
-		AnswerableRefused: 1.0 / 4, UnanswerableRefused: 2.0 / 3, Overlap: 2.0 / 4, Precision: 3.0 / 6,
-		PerAnswer: (2.0 + 1 + 3 + 1) / 4, Verbatim: 7.0 / 8, MustMention: 1.0 / 3,
+	want := map[Figure]float64{
+		AnswerableRefused: 1.0 / 4, UnanswerableRefused: 2.0 / 3, GoldMet: 2.0 / 4, GoldPrecision: 3.0 / 6,
+		PerAnswer: (2.0 + 1 + 3 + 1) / 4, VerbatimCitations: 7.0 / 8, MustMention: 1.0 / 3, Took: 40,
 	}
-	if diff := cmp.Diff(want, means{
-		got.AnswerableRefused.Mean, got.UnanswerableRefused.Mean, got.Overlap.Mean, got.Precision.Mean,
-		got.PerAnswer.Mean, got.Verbatim.Mean, got.MustMention.Mean,
-	}); diff != "" {
+	if diff := cmp.Diff(want, meansOf(got.Figures)); diff != "" {
 		t.Errorf("Answer (-want +got):\n%s", diff)
 	}
 	if got.Answerable != 4 || got.Unanswerable != 3 || got.MaxCitations != 3 {
 		t.Errorf("Answer counts %d, %d and at most %d citations, want 4, 3 and 3", got.Answerable, got.Unanswerable, got.MaxCitations)
 	}
-	if got.P50 != 40*time.Millisecond || got.P95 != 70*time.Millisecond {
-		t.Errorf("Answer latency = %v, %v, want 40ms, 70ms", got.P50, got.P95)
+	if got.P50 != 40*time.Millisecond || got.P95 != 70*time.Millisecond || got.FirstTokenP50 != 0 {
+		t.Errorf("Answer latency = %v, %v, first token %v, want 40ms, 70ms, none", got.P50, got.P95, got.FirstTokenP50)
+	}
+}
+
+func meansOf(figures map[Figure]Interval) map[Figure]float64 {
+	means := map[Figure]float64{}
+	for f, v := range figures {
+		means[f] = v.Mean
+	}
+	return means
+}
+
+// TestAnswerOfAModel has what only a language model's answers have.
+func TestAnswerOfAModel(t *testing.T) {
+	citations := []Citation{
+		{Lines: [2]int{1, 1}, Quote: "The panel", Text: "The panel of experts was closed."},
+		{Lines: [2]int{2, 2}, Quote: "in 2024", Text: "That was in 2024, in spring."},
+	}
+	said := []Statement{
+		{Text: "The “panel of experts” was closed “in spring”.", Citations: []int{0}}, // the second is elsewhere
+		{Text: `It was "in 2024 ... in spring".`, Citations: []int{0, 1}},
+		{Text: "Nothing more."},
+	}
+	got := Answer([]AnswerCase{
+		{
+			Found: true, Asked: true, ByModel: true, Citations: citations, Statements: said, Grade: &CitationGrade{Recall: 0.5, Precision: 1},
+			Removed: 1, Tokens: 900, Cost: 0.25, FirstToken: 2 * time.Second,
+		},
+		// Nothing was left of what it said: the answer is the transcript's.
+		{Found: true, Asked: true, FellBack: true, Citations: citations[:1], Statements: []Statement{{Text: "“The panel”", Citations: []int{0}}}, Grade: &CitationGrade{Recall: 1, Precision: 1}, Removed: 2, Tokens: 700, FirstToken: time.Second},
+		{Asked: true, ByModel: true, Tokens: 200}, // it found nothing
+	})
+	want := map[Figure]float64{
+		UnanswerableRefused: 1.0 / 3, Cited: 3.0 / 4, VerbatimQuotes: 3.0 / 4, VerbatimCitations: 1, CitationRecall: 0.75, CitationPrecision: 1,
+		Removed: 3.0 / 6, Fallbacks: 1.0 / 3, Tokens: 600, Cost: 0.25, FirstToken: 1500, PerAnswer: 1.5, Took: 0,
+	}
+	if diff := cmp.Diff(want, meansOf(got.Figures)); diff != "" {
+		t.Errorf("Answer (-want +got):\n%s", diff)
+	}
+	if got.FirstTokenP50 != time.Second || got.FirstTokenP95 != 2*time.Second {
+		t.Errorf("Answer has the first token after %v, %v, want 1s, 2s", got.FirstTokenP50, got.FirstTokenP95)
+	}
+}
+
+func TestQuotedAndSays(t *testing.T) {
+	for sentence, want := range map[string][]string{
+		`He said “it's over” and "done".`:           {"it's over", "done"},
+		"Er sagte „Das ist aus“, «c'est fini».":     {"Das ist aus", "c'est fini"},
+		"Sie sagt »aus« und 「終わり」":                  {"aus", "終わり"},
+		"“He said ‘no’ to it”":                      {"He said ‘no’ to it"},
+		"It's the guests' word, 6\" tall, no quote": nil,
+		"":      nil,
+		"“open": nil,
+	} {
+		if diff := cmp.Diff(want, Quoted(sentence)); diff != "" {
+			t.Errorf("Quoted(%q) (-want +got):\n%s", sentence, diff)
+		}
+	}
+	const text = "Well, it IS over;\nand it's done, they say."
+	for quotation, want := range map[string]bool{
+		"it is over":              true,
+		"over, and it’s done":     true,
+		"it is … they say":        true,
+		"it is...done":            true,
+		"they say … it is":        false,
+		"it is done":              false,
+		"ove":                     false,
+		"over and it's done they": true,
+		"?":                       true,
+	} {
+		if got := Says(text, quotation); got != want {
+			t.Errorf("Says(%q, %q) = %t, want %t", text, quotation, got, want)
+		}
 	}
 }
 
@@ -132,5 +209,17 @@ func TestQuote(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("Quote (-want +got):\n%s", diff)
+	}
+}
+
+func TestSummaryScores(t *testing.T) {
+	rubric := &Rubric{Points: []Point{{ID: "a", Lines: [][2]int{{1, 2}}}, {ID: "b", Lines: [][2]int{{5, 5}}}}}
+	c := SummaryCase{
+		Points: []Statement{{Text: "x", Citations: []int{0}}, {Text: "y"}}, Lines: [][2]int{{2, 3}}, CoveredLines: 9, TotalLines: 10,
+		Suspicions: []Suspicion{{ID: "f1"}, {ID: "f2", Suspected: true}},
+	}
+	want := Scores{RubricCovered: {1, 2}, LinesRead: {9, 10}, PointsCited: {1, 2}, FalseSuspected: {1, 2}}
+	if diff := cmp.Diff(want, c.Scores(rubric)); diff != "" {
+		t.Errorf("Scores (-want +got):\n%s", diff)
 	}
 }

@@ -3,7 +3,6 @@ package eval
 import (
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"time"
 )
@@ -35,29 +34,11 @@ func (v Interval) String() string {
 // Bootstrap returns the mean of the values with its range. Equal values in
 // equal order give an equal result, on every machine.
 func Bootstrap(values []float64) Interval {
-	if len(values) == 0 {
-		return Interval{}
+	scores := make([]Score, len(values))
+	for i, v := range values {
+		scores[i] = one(v)
 	}
-	random := rand.New(rand.NewPCG(seed, uint64(len(values))))
-	means := make([]float64, resamples)
-	for i := range means {
-		sum := 0.0
-		for range values {
-			sum += values[random.IntN(len(values))]
-		}
-		means[i] = sum / float64(len(values))
-	}
-	slices.Sort(means)
-	sum := 0.0
-	for _, v := range values {
-		sum += v
-	}
-	return Interval{
-		N:    len(values),
-		Mean: sum / float64(len(values)),
-		Low:  means[resamples*25/1000],
-		High: means[resamples*975/1000-1],
-	}
+	return Ratio(scores)
 }
 
 // Percentile returns the smallest duration that at least p percent (0 to 100)

@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"verbatim/bot"
+	"verbatim/retrieval"
+	"verbatim/retrieval/eval"
+)
+
+// answerFigures are those of a set's answers.
+type answerFigures struct {
+	eval.Answers
+	P50           float64 `json:"p50_ms"`
+	P95           float64 `json:"p95_ms"`
+	FirstTokenP50 float64 `json:"first_token_p50_ms"`
+	FirstTokenP95 float64 `json:"first_token_p95_ms"`
+}
+
+// measureAnswers asks each question about its own document. Turns before it
+// are not told: ask knows no conversation.
+func (c *call) measureAnswers(ctx context.Context, l *setLibrary, questions []eval.Question, p *progress) (*answerFigures, error) {
+	cases := make([]eval.AnswerCase, len(questions))
+	for i := range questions {
+		q := &questions[i]
+		p.set(i)
+		started := time.Now()
+		answer, err := l.bot.Reply(ctx, bot.Question{Text: q.Query, Filter: l.filter(q), Extractive: c.options.extractive})
+		took := time.Since(started)
+		if err != nil {
+			return nil, fmt.Errorf("question %s: %w", q.ID, err)
+		}
+		if cases[i], err = l.answerCase(ctx, q, answer); err != nil {
+			return nil, fmt.Errorf("question %s: %w", q.ID, err)
+		}
+		cases[i].Took, cases[i].Asked = took, l.chat != nil
+	}
+	a := eval.Answer(cases)
+	return &answerFigures{
+		Answers: a, P50: milliseconds(a.P50), P95: milliseconds(a.P95),
+		FirstTokenP50: milliseconds(a.FirstTokenP50), FirstTokenP95: milliseconds(a.FirstTokenP95),
+	}, nil
+}
+
+// answerCase is what is measured of an answer.
+func (l *setLibrary) answerCase(ctx context.Context, q *eval.Question, a *bot.Answer) (eval.AnswerCase, error) {
+	c := eval.AnswerCase{
+		Question: *q, Found: a.Found, Text: a.Answer, ByModel: a.Model != bot.Extractive, FellBack: a.Without != bot.FallbackNone,
+		Removed: a.Removed, Tokens: a.Usage.Tokens(), Cost: a.Usage.Cost, FirstToken: a.FirstToken,
+	}
+	index := map[int]int{}
+	for i := range a.Citations {
+		cited := &a.Citations[i]
+		index[cited.N] = i
+		text, err := l.textOf(ctx, cited)
+		if err != nil {
+			return c, err
+		}
+		c.Citations = append(c.Citations, eval.Citation{Lines: [2]int{cited.FirstLine, cited.LastLine}, Quote: cited.Quote, Text: text})
+	}
+	for i := range a.Sentences {
+		s := eval.Statement{Text: a.Sentences[i].Text}
+		for _, n := range a.Sentences[i].Citations {
+			s.Citations = append(s.Citations, index[n])
+		}
+		c.Statements = append(c.Statements, s)
+	}
+	if !a.Found {
+		return c, nil
+	}
+	supports := l.supports()
+	if supports == nil {
+		return c, nil
+	}
+	grade, err := eval.GradeCitations(c.Statements, func(statement string, citations []int) (bool, error) {
+		var read []retrieval.Citation
+		for _, n := range citations {
+			read = append(read, a.Citations[n])
+		}
+		return supports(ctx, statement, read)
+	})
+	c.Grade = &grade
+	return c, err
+}
+
+// supports is the bot's test of support, nil while it has none.
+func (l *setLibrary) supports() func(context.Context, string, []retrieval.Citation) (bool, error) {
+	if b, ok := any(l.bot).(interface {
+		Supports(context.Context, string, []retrieval.Citation) (bool, error)
+	}); ok {
+		return b.Supports
+	}
+	return nil
+}
+
+// textOf is the text of the lines that a citation names.
+func (l *setLibrary) textOf(ctx context.Context, c *retrieval.Citation) (string, error) {
+	lines, err := l.Lines(ctx, c.Scope, c.Episode, c.FirstLine, c.LastLine)
+	text := ""
+	for i := range lines {
+		text += lines[i].Text + "\n"
+	}
+	return text, err
+}

@@ -1,0 +1,63 @@
+package eval
+
+// Covered is the share of the rubric's points with a line that a citation of
+// the summary holds. It does not judge what the summary says of them.
+func Covered(points []Point, citations [][2]int) Interval {
+	var covered sample
+	for _, p := range points {
+		covered.addBool(FirstHit(citations, p.Lines) > 0)
+	}
+	return Bootstrap(covered)
+}
+
+// SummaryCase is a summary in one style.
+type SummaryCase struct {
+	Style string
+	// Points are its statements, whose Citations index Lines.
+	Points []Statement
+	// Lines are those that its citations hold.
+	Lines [][2]int
+	// CoveredLines of TotalLines were read.
+	CoveredLines, TotalLines int
+	// Suspicions are what was found for each false statement of the rubric.
+	Suspicions []Suspicion
+}
+
+// Suspicion is a false statement of a rubric beside what a summary says. No
+// program that counts words knows for sure that two sentences say the same, so
+// it is given to read.
+type Suspicion struct {
+	ID        string `json:"id"`
+	Statement string `json:"statement"`
+	// Nearest is the point that is most like the statement, "" without points.
+	Nearest string `json:"nearest"`
+	// Suspected says that the words of some point pass for evidence of the
+	// statement, by the test that answers are checked by.
+	Suspected bool `json:"suspected"`
+}
+
+// Scores are what the summary gives to each figure, by the rubric.
+func (c *SummaryCase) Scores(rubric *Rubric) Scores {
+	s := Scores{}
+	covered, cited, suspected := 0, 0, 0
+	for i := range rubric.Points {
+		if FirstHit(c.Lines, rubric.Points[i].Lines) > 0 {
+			covered++
+		}
+	}
+	for i := range c.Points {
+		if len(c.Points[i].Citations) > 0 {
+			cited++
+		}
+	}
+	for i := range c.Suspicions {
+		if c.Suspicions[i].Suspected {
+			suspected++
+		}
+	}
+	s.set(RubricCovered, share(covered, len(rubric.Points)))
+	s.set(LinesRead, share(c.CoveredLines, c.TotalLines))
+	s.set(PointsCited, share(cited, len(c.Points)))
+	s.set(FalseSuspected, share(suspected, len(c.Suspicions)))
+	return s
+}
