@@ -38,8 +38,8 @@ type AnswerReply struct {
 // full stop. A sentence without marks takes those of the next marked sentence of
 // its paragraph, as people cite: marks reach back to the last marked sentence, or
 // the paragraph's start, and never over a line of a list. In a line that begins
-// with a mark and does not end with one, marks stand before their sentences, and
-// reach forward in the same way.
+// with a mark, and whose first sentence has no other, marks stand before their
+// sentences, and reach forward in the same way.
 //
 // NotFound is true when the reply begins with NOT FOUND, whatever follows, and when
 // it holds no claim but says that the passages do not tell. Such sentences are never
@@ -102,8 +102,9 @@ func newReading(text string, draft bool) *reading {
 		return r
 	}
 	lines := strings.Split(text, "\n")
-	paragraph := 0
+	paragraph, before := 0, 0
 	for i, line := range lines {
+		before = paragraph
 		line, kind := readLine(line)
 		if kind != linePlain {
 			paragraph++
@@ -121,8 +122,8 @@ func newReading(text string, draft bool) *reading {
 		}
 	}
 	if draft {
-		// The last paragraph may go on, whatever line it is.
-		r.hold(paragraph)
+		// The last line may yet turn out to go on the paragraph before it.
+		r.hold(before)
 	}
 	return r
 }
@@ -140,7 +141,7 @@ func (r *reading) hold(paragraph int) {
 	}
 	for keep > 0 {
 		s := &r.sentences[keep-1]
-		if s.paragraph < paragraph || len(s.marks) > 0 && !s.leading {
+		if s.paragraph < paragraph || len(s.marks) > 0 || s.leading {
 			break
 		}
 		keep--

@@ -22,8 +22,7 @@ func readSentences(line string, ended bool) []sentence {
 	}
 	text, marks := takeMarks(text)
 	ends := sentenceEnds(text, marks)
-	leading := len(marks) > 0 && strings.TrimSpace(text[:marks[0].at]) == "" &&
-		strings.TrimRight(text[marks[len(marks)-1].at:], " .!?。！？") != ""
+	leading := leads(text, marks, ends[0])
 	sentences := make([]sentence, 0, len(ends))
 	from, next := 0, 0
 	var carried []int // marks that stood before any word
@@ -34,7 +33,7 @@ func readSentences(line string, ended bool) []sentence {
 			next++
 		}
 		s.text = tidy(text[from:end])
-		if !ended && !leading {
+		if !ended {
 			s.settled = settledAfter(text[end:])
 		}
 		from = end
@@ -53,6 +52,16 @@ func readSentences(line string, ended bool) []sentence {
 		sentences = append(sentences, sentence{text: ""})
 	}
 	return sentences
+}
+
+// leads reports whether marks stand before their sentences in a line: it begins with
+// one, and its first sentence, which ends at end, has no other.
+func leads(text string, marks []placed, end int) bool {
+	before := 0
+	for before < len(marks) && strings.TrimSpace(text[:marks[before].at]) == "" {
+		before++
+	}
+	return before > 0 && (before == len(marks) || marks[before].at >= end)
 }
 
 // settledAfter reports whether what follows a sentence in a draft shows that it
