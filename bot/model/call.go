@@ -87,12 +87,12 @@ func (c *call) attempt() (*failure, error) {
 		err = &failure{kind: ErrEmpty, detail: "it has no text and finish_reason " + scrub(t.finish, c.c.options.Key, c.request.Messages)}
 	}
 	t.count(err)
+	if c.parent.Err() != nil {
+		return nil, c.parent.Err() // even of a whole reply, which not all was told of
+	}
 	if err == nil {
 		t.proven()
 		return nil, nil
-	}
-	if c.parent.Err() != nil {
-		return nil, c.parent.Err()
 	}
 	return t.explain(err), nil
 }

@@ -98,13 +98,12 @@ func passing(status int) bool {
 // tells nothing that makes the next prompt shorter, the tokens must be more
 // than was thought.
 func (t *try) learnTooLong(r refusal) {
-	thought := t.c.counter.prompt(t.request.Messages)
-	t.c.window.refuse(r.window, thought+t.request.MaxTokens)
+	t.c.window.refuse(r.window, t.c.counter.prompt(t.request.Messages)+t.request.MaxTokens)
 	if r.tokens > 0 {
 		t.c.counter.learn(t.request.Messages, r.tokens)
 	}
 	n, _ := t.c.window.tokens()
-	if again := t.c.counter.prompt(t.request.Messages) + t.request.MaxTokens; again <= n {
-		t.c.window.refuse(0, again)
+	if t.c.counter.prompt(t.request.Messages)+t.request.MaxTokens <= n {
+		t.c.counter.learn(t.request.Messages, n*11/10-t.request.MaxTokens)
 	}
 }

@@ -60,8 +60,8 @@ func (w *window) tokens() (n int, known bool) {
 	return n, known
 }
 
-// refuse learns from a refusal: the window that it named, or 0 for a quarter
-// less than what was asked for.
+// refuse learns from a refusal: the window that it named, or 0 for half
+// of what was asked for, so that few more refusals are met.
 func (w *window) refuse(named, asked int) {
 	n, _ := w.tokens()
 	w.mu.Lock()
@@ -70,7 +70,7 @@ func (w *window) refuse(named, asked int) {
 		w.refused = named
 		return
 	}
-	w.shrunk = max(leastWindow, min(n, asked)*3/4)
+	w.shrunk = max(leastWindow, min(n, asked)/2)
 }
 
 // begin reports whether the endpoint is to be asked now; then end follows.
