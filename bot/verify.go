@@ -2,6 +2,10 @@ package bot
 
 import (
 	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
 
 	"verbatim/retrieval"
 )
@@ -38,8 +42,34 @@ type Fault struct {
 	Words []string
 }
 
-// String says it in English, for the model that is to mend it.
-func (f Fault) String() string { return string(f.Kind) }
+// String says it in English, for the model that is to mend it: a clause
+// without a full stop, such as "the number 26 is not in the cited passages".
+// "" for none.
+func (f Fault) String() string {
+	words := strings.Join(f.Words, ", ")
+	switch f.Kind {
+	case FaultNone:
+		return ""
+	case FaultUncited:
+		return "it cites no passage"
+	case FaultNotGiven:
+		return "there is no passage " + words
+	case FaultQuote:
+		return "the quoted words \"" + words + "\" are not in the cited passages word for word"
+	case FaultNumber:
+		return "the number " + words + " is not in the cited passages, or is said of something else there"
+	case FaultName:
+		return "the name " + words + " is not in the cited passages, or is said of something else there"
+	case FaultNegation:
+		return "the cited passages say the contrary about " + words
+	case FaultSpeaker:
+		return "the cited passages do not show that it was " + words + " who said it"
+	}
+	if words == "" {
+		return "the cited passages do not say it"
+	}
+	return "the cited passages do not say it: nothing in them is about " + words
+}
 
 // Support is a run of sentences that a claim rests on.
 type Support struct {
@@ -65,20 +95,110 @@ type Check struct {
 func (c *Check) OK() bool { return c.Fault.Kind == FaultNone }
 
 // Verifier checks claims against sources. Safe for concurrent use.
-type Verifier struct{}
+type Verifier struct {
+	words    vocabulary
+	sources  []*sourceText
+	episodes []retrieval.EpisodeInfo
+	// kept is, for words of claims, how like each word of the sources is.
+	kept sync.Map
+	// about are the stems of what is known of the episodes.
+	about map[string]bool
+}
 
 // NewVerifier reads the sources; episodes are those that the sources are of.
 func NewVerifier(ctx context.Context, lexicon retrieval.Lexicon, sources []Source, episodes []retrieval.EpisodeInfo) (*Verifier, error) {
-	return &Verifier{}, nil
+	v := &Verifier{words: vocabulary{lexicon: lexicon, ids: map[string]int{}}, episodes: episodes, about: aboutStems(episodes)}
+	for _, s := range sources {
+		v.sources = append(v.sources, newSourceText(s, &v.words))
+	}
+	if err := v.words.embed(ctx); err != nil {
+		return nil, err
+	}
+	for _, s := range v.sources {
+		texts := make([]string, len(s.Sentences))
+		for i := range s.Sentences {
+			texts[i] = s.Sentences[i].Text
+		}
+		vectors, err := lexicon.Embed(ctx, texts)
+		if err != nil {
+			return nil, err
+		}
+		s.vectors = vectors
+	}
+	return v, nil
 }
 
 // Check checks a claim against the sources that it cites.
 func (v *Verifier) Check(ctx context.Context, claim string, marks []int) (Check, error) {
-	return Check{Fault: Fault{Kind: FaultSupport}}, nil
+	sources, fault := v.cited(marks)
+	if fault.Kind != FaultNone {
+		return Check{Fault: fault}, nil
+	}
+	c, err := v.newClaimText(ctx, claim)
+	if err != nil {
+		return Check{}, err
+	}
+	return v.check(c, sources), nil
 }
 
 // CheckAny is Check, and when that fails, a look whether other sources support
 // the claim.
 func (v *Verifier) CheckAny(ctx context.Context, claim string, marks []int) (Check, error) {
-	return v.Check(ctx, claim, marks)
+	c, err := v.newClaimText(ctx, claim)
+	if err != nil {
+		return Check{}, err
+	}
+	sources, fault := v.cited(marks)
+	first := Check{Fault: fault}
+	if fault.Kind == FaultNone {
+		if first = v.check(c, sources); first.OK() {
+			return first, nil
+		}
+	}
+	if again := v.check(c, v.sources); again.OK() {
+		again.Recited = true
+		return again, nil
+	}
+	return first, nil
+}
+
+// cited are the sources that the marks name.
+func (v *Verifier) cited(marks []int) ([]*sourceText, Fault) {
+	if len(marks) == 0 {
+		return nil, Fault{Kind: FaultUncited}
+	}
+	var sources []*sourceText
+	for _, n := range marks {
+		at := slices.IndexFunc(v.sources, func(s *sourceText) bool { return s.N == n })
+		if at < 0 {
+			return nil, Fault{FaultNotGiven, []string{strconv.Itoa(n)}}
+		}
+		sources = append(sources, v.sources[at])
+	}
+	return sources, Fault{}
+}
+
+func (v *Verifier) check(c *claimText, sources []*sourceText) Check {
+	f, fault := v.examine(c, sources)
+	check := Check{Fault: fault, Score: min(max(f.score, 0), 1)}
+	if check.OK() {
+		check.Supports = f.supports()
+	}
+	return check
+}
+
+// aboutStems are the stems of the names in what is known of episodes.
+func aboutStems(episodes []retrieval.EpisodeInfo) map[string]bool {
+	stems := map[string]bool{}
+	for i := range episodes {
+		e := &episodes[i]
+		for _, text := range append([]string{e.Title, e.Show, e.Description}, e.Speakers...) {
+			for _, t := range retrieval.Tokens(text) {
+				if retrieval.IsCapital(text[t.Start:]) && !retrieval.IsStop(t.Word) {
+					stems[retrieval.Stem(t.Word)] = true
+				}
+			}
+		}
+	}
+	return stems
 }

@@ -1,0 +1,190 @@
+package bot
+
+import (
+	"slices"
+	"strings"
+
+	"verbatim/retrieval"
+)
+
+// sayWords tell that somebody says or thinks what follows. Each by its stem.
+var sayWords = func() map[string]bool {
+	set := map[string]bool{}
+	for word := range wordSet(`say says said argue argues argued explain explains explained note notes noted mention mentions mentioned
+		suggest suggests suggested think thinks thought believe believes believed ask asks asked answer answers answered claim claims claimed
+		state states stated describe describes described emphasize emphasizes emphasized emphasise emphasised stress stresses stressed
+		conclude concludes concluded add adds added tell tells told admit admits admitted recall recalls recalled insist insists insisted
+		warn warns warned predict predicts predicted observe observes observed remark remarks remarked acknowledge acknowledged
+		point points pointed respond responds responded reply replies replied propose proposes proposed agree agrees agreed
+		disagree disagreed deny denies denied express expressed comment commented declare declared confirm confirms confirmed
+		indicate indicates indicated introduce introduced offer offers offered`) {
+		set[retrieval.Stem(word)] = true
+	}
+	return set
+}()
+
+// roles are what people of an episode are called without a name.
+var roles = wordSet("guest guests host hosts interviewer interviewee presenter cohost moderator")
+
+// attribution is who a claim says says it: units of the claim.
+type attribution struct {
+	names []int
+	role  string
+}
+
+// subjectReach is how far into the claim the word stands that tells that
+// somebody speaks.
+const subjectReach = 7
+
+// attributed finds whose words or thoughts the claim says it tells.
+func (c *claimText) attributed() (attribution, bool) {
+	var a attribution
+	note := func(i int) {
+		if w := c.word(i).word; roles[w] {
+			a.role = w
+		}
+		if c.class[i] == nameUnit {
+			a.names = append(a.names, i)
+		}
+	}
+	for i := 0; i+1 < len(c.units); i++ {
+		if c.word(i).word == "according" && c.word(i+1).word == "to" {
+			for k := i + 2; k < len(c.units) && !c.units[k].apart; k++ {
+				note(k)
+			}
+			return a, len(a.names) > 0 || a.role != ""
+		}
+	}
+	for i := range min(len(c.units), subjectReach) {
+		if i > 0 && sayWords[c.word(i).stem] {
+			return a, len(a.names) > 0 || a.role != ""
+		}
+		note(i)
+	}
+	return a, false
+}
+
+// saidShare is how much of what the best window holds the words of the speaker
+// named must hold.
+const saidShare = 0.5
+
+// wrongSpeaker finds that the claim says who said something, which is not
+// known or not so. Where the sources name speakers, words of the one named
+// must hold much of the claim. Where they do not, the one named must have been
+// introduced, and what is cited must not be a question, which the other one
+// asks.
+func (f *finding) wrongSpeaker() Fault {
+	a, ok := f.c.attributed()
+	if !ok || len(f.chosen) == 0 {
+		return Fault{}
+	}
+	fault := Fault{Kind: FaultSpeaker}
+	for _, i := range a.names {
+		fault.Words = append(fault.Words, f.c.written(i))
+	}
+	if a.role != "" && len(a.names) == 0 {
+		fault.Words = []string{"the " + a.role}
+	}
+	if f.hasSpeakers() {
+		if len(a.names) > 0 && !f.saidBy(a.names) {
+			return fault
+		}
+		return Fault{}
+	}
+	if !f.isIntroduced(&a) {
+		return fault
+	}
+	return Fault{}
+}
+
+// hasSpeakers reports whether the sources name those who speak.
+func (f *finding) hasSpeakers() bool {
+	for _, s := range f.sources {
+		if slices.ContainsFunc(s.Sentences, func(s retrieval.Sentence) bool { return s.Speaker != "" }) {
+			return true
+		}
+	}
+	return false
+}
+
+// saidBy reports whether words of a speaker who has the names hold enough of
+// the claim; names that no speaker of the episodes has are those of others,
+// whose words are told.
+func (f *finding) saidBy(names []int) bool {
+	by := func(speaker string) bool {
+		return speaker != "" && slices.ContainsFunc(names, func(i int) bool { return f.namesSpeaker(i, speaker) })
+	}
+	speaks := false
+	for i := range f.episodes {
+		speaks = speaks || slices.ContainsFunc(f.episodes[i].Speakers, by)
+	}
+	best := 0.0
+	held := make([]float32, len(f.c.units))
+	for _, s := range f.sources {
+		for n := range s.Sentences {
+			if !by(s.Sentences[n].Speaker) || !s.evidence[n] {
+				continue
+			}
+			speaks = true
+			clear(held)
+			for k := n; k < min(n+windowSentences, len(s.Sentences)); k++ {
+				if by(s.Sentences[k].Speaker) {
+					f.c.holds(held, s, k)
+				}
+			}
+			best = max(best, f.c.cover(held))
+		}
+	}
+	return !speaks || best >= saidShare*f.chosen[0].cover
+}
+
+// introductions come before or after the name of somebody who speaks.
+var introductions = []string{"joined by", "welcome", "our guest", "my guest", "special guest", "guest today", "i am your host", "im your host", "my name is", "this is your host"}
+
+// isIntroduced reports whether the one whom the claim names is known to speak:
+// what is known of the episodes names him, or a sentence introduces him.
+func (f *finding) isIntroduced(a *attribution) bool {
+	for _, w := range f.chosen {
+		if strings.HasSuffix(w.source.Sentences[w.last].Text, "?") {
+			return false
+		}
+	}
+	if len(a.names) == 0 {
+		return len(f.about) > 0 || f.introduces(nil)
+	}
+	for _, i := range a.names {
+		if f.about[f.c.word(i).stem] {
+			return true
+		}
+	}
+	return f.introduces(a.names)
+}
+
+// introduces reports whether a sentence introduces one who has the names.
+func (f *finding) introduces(names []int) bool {
+	for _, s := range f.Verifier.sources {
+		for n := range s.Sentences {
+			var words []string
+			for j := s.starts[n]; j < s.starts[n+1]; j++ {
+				words = append(words, f.words.words[s.units[j].id].word)
+			}
+			text := strings.Join(words, " ")
+			if !slices.ContainsFunc(introductions, func(phrase string) bool { return strings.Contains(text, phrase) }) {
+				continue
+			}
+			if names == nil {
+				return true
+			}
+			for k := n; k < min(n+2, len(s.Sentences)); k++ {
+				for j := s.starts[k]; j < s.starts[k+1]; j++ {
+					for _, i := range names {
+						if f.likeUnit(i, s, j) >= likeSpelling {
+							return true
+						}
+					}
+				}
+			}
+		}
+	}
+	return false
+}
