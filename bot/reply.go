@@ -42,6 +42,10 @@ type Question struct {
 	Draft func(Draft)
 	// Extractive asks for no model.
 	Extractive bool
+	// Unverified leaves the model's sentences and marks as they are. It is for
+	// measuring what checking them is worth, and nothing else: no answer of
+	// that kind may be shown to people who ask.
+	Unverified bool
 }
 
 // Draft is an answer on its way.
@@ -159,6 +163,7 @@ func (r *asking) compose(ctx context.Context) (made *composed, cost model.Usage,
 	m := material{
 		question: r.text, language: r.q.answerLanguage(), kind: r.kind.prompt(),
 		given: givenOf(r.found.hits, r.q.Filter.Speaker), titled: !r.answer.One, strong: !r.found.evidence.Enough(),
+		unverified: r.q.Unverified,
 	}
 	if len(m.given) == 0 { // nothing but advertisement or what speaks to models
 		return nothingGiven, cost, FallbackNone, nil

@@ -70,6 +70,7 @@ func (k keyer) material(m *material) {
 	k.text(m.language)
 	k.number(int(m.kind))
 	k.text(strconv.FormatBool(m.strong))
+	k.text(strconv.FormatBool(m.unverified))
 	k.number(len(m.given))
 	for i := range m.given {
 		g := &m.given[i]

@@ -47,6 +47,8 @@ type material struct {
 	// strong says that an answer must be supported strongly, since retrieval
 	// found little.
 	strong bool
+	// unverified is as in [Question].
+	unverified bool
 }
 
 // givenOf are the pieces of the hits that a model may be given, best first:

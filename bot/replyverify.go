@@ -27,6 +27,9 @@ func (j *judged) ok() bool { return j.check.OK() }
 // what is checked is a translation, by a call that sees nothing but the
 // sentences, so that it cannot know what they should say.
 func (c *composer) judge(ctx context.Context, claims []prompts.Claim) ([]judged, error) {
+	if c.unverified {
+		return c.trusted(claims), nil
+	}
 	texts := make([]string, len(claims))
 	for i := range claims {
 		texts[i] = claims[i].Text
