@@ -68,10 +68,10 @@ func waitFor(t *testing.T, s *modeltest.Server, what string, holds func(*modelte
 func TestSlowButSteady(t *testing.T) {
 	pieces := slices.Repeat([]string{"so "}, 8)
 	s := modeltest.New(t, func(modeltest.Request) modeltest.Reply {
-		return modeltest.Reply{Pieces: pieces, PieceDelay: 50 * time.Millisecond}
+		return modeltest.Reply{Pieces: pieces, PieceDelay: 100 * time.Millisecond}
 	})
-	reply, err := newClient(t, s, Options{FirstToken: 250 * time.Millisecond}).Complete(t.Context(), ask("Hello"))
-	if err != nil || reply.Took < 300*time.Millisecond || reply.FirstToken > 250*time.Millisecond {
+	reply, err := newClient(t, s, Options{FirstToken: 600 * time.Millisecond}).Complete(t.Context(), ask("Hello"))
+	if err != nil || reply.Took < 600*time.Millisecond || reply.FirstToken > 600*time.Millisecond {
 		t.Errorf("reply %+v, error %v", reply, err)
 	}
 }
@@ -314,7 +314,11 @@ func TestBreakerCounts(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			s := modeltest.New(t, nil)
 			s.Inject(nil, test.fault)
-			c := newClient(t, s, Options{Retries: -1, FirstToken: 100 * time.Millisecond})
+			limit := long
+			if test.name == "slow" {
+				limit = short
+			}
+			c := newClient(t, s, Options{Retries: -1, FirstToken: limit})
 			for range failuresToOpen {
 				c.Complete(t.Context(), ask("Hello"))
 			}
