@@ -132,8 +132,11 @@ var commandTable = []command{
 		short: "measure answers and search against questions with marked lines",
 		long: "GOLD is a *.gold.jsonl file with its transcripts in a folder of the same name\n" +
 			"beside it, a folder with questions.jsonl and quotes.jsonl, or a folder of such\n" +
-			"sets. It is read into memory; the library is not touched.",
-		flags: []string{"json", "mode", "extractive"},
+			"sets. It is read into memory; the library is not touched.\n\n" +
+			"verbatim eval compare A B sets two runs side by side that -out has written: the\n" +
+			"figures of each over the questions that both have, and how much B is higher, with\n" +
+			"the range that holds 95 % of paired bootstrap resamples.",
+		flags: []string{"json", "mode", "extractive", "answers", "out", "unverified"},
 		run:   runEval,
 	},
 	{
@@ -156,8 +159,12 @@ type options struct {
 	from, to time.Time
 	style    string
 	mode     string
-	// extractive asks for no language model.
-	extractive bool
+	// extractive asks for no language model, unverified for one whose sentences
+	// are not checked.
+	extractive, unverified bool
+	// answers has all sets asked; out is the file of the run.
+	answers bool
+	out     string
 	// id to audioURL are about the file to add.
 	id, title, audioURL string
 	date                time.Time
@@ -197,6 +204,15 @@ var optionFlags = map[string]func(*flag.FlagSet, *options){
 	},
 	"extractive": func(fs *flag.FlagSet, o *options) {
 		fs.BoolVar(&o.extractive, "extractive", false, "use no language model, though one is set")
+	},
+	"unverified": func(fs *flag.FlagSet, o *options) {
+		fs.BoolVar(&o.unverified, "unverified", false, "leave the language model's sentences and marks as they are, to see what checking them is worth")
+	},
+	"answers": func(fs *flag.FlagSet, o *options) {
+		fs.BoolVar(&o.answers, "answers", false, "ask the questions of *.gold.jsonl files, too, rather than only search for them")
+	},
+	"out": func(fs *flag.FlagSet, o *options) {
+		fs.StringVar(&o.out, "out", "", "write what comes of each question into `FILE`, a line of JSON for each")
 	},
 	"id": func(fs *flag.FlagSet, o *options) {
 		fs.Func("id", "the episode's `ID`: lower-case letters, digits and hyphens (default: made of the file's name)", func(s string) error {

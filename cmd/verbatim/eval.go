@@ -2,7 +2,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"time"
 
 	"verbatim/retrieval"
@@ -40,8 +42,17 @@ type searchFigures struct {
 	P95 float64 `json:"p95_ms"`
 }
 
+// compareWord in the place of the first GOLD sets runs side by side.
+const compareWord = "compare"
+
 // runEval measures the program against sets of questions.
 func runEval(ctx context.Context, c *call) error {
+	if c.args[0] == compareWord {
+		return c.compareRuns(c.args[1:])
+	}
+	if c.options.unverified && (c.config.Chat.Model == "" || c.options.extractive) {
+		return &usageError{message: "eval: -unverified without a language model", hint: "set CHAT_MODEL, and leave -extractive out"}
+	}
 	var sets []goldSet
 	for _, path := range c.args {
 		found, err := findSets(path)
@@ -54,10 +65,14 @@ func runEval(ctx context.Context, c *call) error {
 	if err != nil {
 		return err
 	}
+	out, err := c.newRunFile(sets, m)
+	if err != nil {
+		return err
+	}
 	all := make([]*figures, len(sets))
 	for i := range sets {
-		if all[i], err = c.measure(ctx, &sets[i], m); err != nil {
-			return c.hinted(err)
+		if all[i], err = c.measure(ctx, &sets[i], m, out); err != nil {
+			return errors.Join(c.hinted(err), out.close())
 		}
 		if !c.options.json {
 			if i > 0 {
@@ -66,47 +81,65 @@ func runEval(ctx context.Context, c *call) error {
 			printFigures(c.ui, all[i])
 		}
 	}
+	if err := out.close(); err != nil {
+		return err
+	}
 	if c.options.json {
 		return c.ui.json(all)
 	}
 	return nil
 }
 
-// measure runs one set.
-func (c *call) measure(ctx context.Context, set *goldSet, m *models) (*figures, error) {
+// measure runs one set, and writes what it finds into out.
+func (c *call) measure(ctx context.Context, set *goldSet, m *models, out *runFile) (*figures, error) {
 	l, err := set.load(ctx, c, m)
 	if err != nil {
 		return nil, err
 	}
 	defer l.Close()
 	f := &figures{Set: set.name, Questions: len(set.questions), Transcripts: len(l.episodes), Embedding: m.configured.Model()}
+	for _, step := range []func(context.Context, *setLibrary, *goldSet, *figures, *runFile) error{
+		c.measureQuestions, c.measureQuotes, c.measureSummaries,
+	} {
+		if err := step(ctx, l, set, f, out); err != nil {
+			return nil, fmt.Errorf("eval %s: %w", set.name, err)
+		}
+	}
+	return f, nil
+}
+
+// measureQuestions searches for the questions, and asks those that are to be
+// asked.
+func (c *call) measureQuestions(ctx context.Context, l *setLibrary, set *goldSet, f *figures, out *runFile) error {
+	records := make([]eval.Record, len(set.questions))
+	for i := range records {
+		q := &set.questions[i]
+		records[i] = eval.Record{Kind: eval.RecordQuestion, Set: set.name, ID: q.ID, Group: q.Group, Scores: eval.Scores{}}
+	}
 	for _, mode := range modes {
 		if c.options.mode != "all" && c.options.mode != mode.name {
 			continue
 		}
 		p := c.ui.progress(set.name+": "+mode.name, len(set.questions))
-		ranking, err := measureSearch(ctx, l, set.questions, mode.mode, p)
+		cases, err := searchAll(ctx, l, set.questions, mode.mode, p)
 		p.stop()
 		if err != nil {
-			return nil, fmt.Errorf("eval %s: %w", set.name, err)
+			return err
 		}
+		for i := range cases {
+			maps.Copy(records[i].Scores, cases[i].Scores(mode.name))
+		}
+		ranking := eval.Rank(cases)
 		f.Search = append(f.Search, searchFigures{Mode: mode.name, Ranking: ranking, P50: milliseconds(ranking.P50), P95: milliseconds(ranking.P95)})
 	}
-	if set.answers {
-		p := c.ui.progress(set.name+": answers", len(set.questions))
-		f.Answers, err = c.measureAnswers(ctx, l, set.questions, p)
-		p.stop()
-		if err != nil {
-			return nil, fmt.Errorf("eval %s: %w", set.name, err)
-		}
+	if !set.answers && !c.options.answers {
+		return out.add(records...)
 	}
-	if f.Quotes, err = measureQuotes(ctx, l, set.quotes); err == nil {
-		f.Summaries, err = c.measureSummaries(ctx, l, set.rubric)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("eval %s: %w", set.name, err)
-	}
-	return f, nil
+	p := c.ui.progress(set.name+": answers", len(set.questions))
+	defer p.stop()
+	var err error
+	f.Answers, err = c.measureAnswers(ctx, l, set.questions, records, out, p)
+	return err
 }
 
 // milliseconds rounds to microseconds.
@@ -114,9 +147,9 @@ func milliseconds(d time.Duration) float64 {
 	return float64(d.Microseconds()) / 1000
 }
 
-// measureSearch searches for each question in its own document. The vector of
-// the question is part of the time.
-func measureSearch(ctx context.Context, l *setLibrary, questions []eval.Question, mode retrieval.Mode, p *progress) (eval.Ranking, error) {
+// searchAll searches for each question in its own document. The vector of the
+// question is part of the time.
+func searchAll(ctx context.Context, l *setLibrary, questions []eval.Question, mode retrieval.Mode, p *progress) ([]eval.RankCase, error) {
 	cases := make([]eval.RankCase, len(questions))
 	for i := range questions {
 		q := &questions[i]
@@ -124,28 +157,37 @@ func measureSearch(ctx context.Context, l *setLibrary, questions []eval.Question
 		started := time.Now()
 		hits, err := l.bot.Search(ctx, retrieval.Query{Text: q.Query, Filter: l.filter(q), K: 10, Mode: mode})
 		if err != nil {
-			return eval.Ranking{}, fmt.Errorf("question %s: %w", q.ID, err)
+			return nil, fmt.Errorf("question %s: %w", q.ID, err)
 		}
 		cases[i] = eval.RankCase{Gold: q.Lines, Took: time.Since(started)}
 		for j := range hits {
 			cases[i].Hits = append(cases[i].Hits, [2]int{hits[j].FirstLine, hits[j].LastLine})
 		}
 	}
-	return eval.Rank(cases), nil
+	return cases, nil
 }
 
-func measureQuotes(ctx context.Context, l *setLibrary, quotes []eval.Question) ([]eval.QuoteGrade, error) {
-	cases := make([]eval.QuoteCase, len(quotes))
-	for i := range quotes {
-		q := &quotes[i]
+// measureQuotes looks the set's quotes up.
+func (c *call) measureQuotes(ctx context.Context, l *setLibrary, set *goldSet, f *figures, out *runFile) error {
+	cases := make([]eval.QuoteCase, len(set.quotes))
+	for i := range set.quotes {
+		q := &set.quotes[i]
 		found, err := l.bot.FindQuote(ctx, q.Query, l.filter(q), 0)
 		if err != nil {
-			return nil, fmt.Errorf("quote %s: %w", q.ID, err)
+			return fmt.Errorf("quote %s: %w", q.ID, err)
 		}
 		cases[i] = eval.QuoteCase{Kind: q.Group, Gold: q.Lines, Match: found.Match}
+		r := eval.Record{Kind: eval.RecordQuote, Set: set.name, ID: q.ID, Group: q.Group, Asked: true, Found: found.Found, Text: found.Match}
 		for j := range found.Hits {
-			cases[i].Hits = append(cases[i].Hits, [2]int{found.Hits[j].FirstLine, found.Hits[j].LastLine})
+			h := &found.Hits[j]
+			cases[i].Hits = append(cases[i].Hits, [2]int{h.FirstLine, h.LastLine})
+			r.Citations = append(r.Citations, eval.RecordCitation{N: j + 1, Lines: [2]int{h.FirstLine, h.LastLine}, Quote: h.Quote})
+		}
+		r.Scores = cases[i].Scores()
+		if err := out.add(r); err != nil {
+			return err
 		}
 	}
-	return eval.Quote(cases), nil
+	f.Quotes = eval.Quote(cases)
+	return nil
 }

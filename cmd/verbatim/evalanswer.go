@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"verbatim/bot"
@@ -19,15 +20,16 @@ type answerFigures struct {
 	FirstTokenP95 float64 `json:"first_token_p95_ms"`
 }
 
-// measureAnswers asks each question about its own document. Turns before it
-// are not told: ask knows no conversation.
-func (c *call) measureAnswers(ctx context.Context, l *setLibrary, questions []eval.Question, p *progress) (*answerFigures, error) {
+// measureAnswers asks each question about its own document, completes its
+// record and writes it. Turns before a question are not told: ask knows no
+// conversation.
+func (c *call) measureAnswers(ctx context.Context, l *setLibrary, questions []eval.Question, records []eval.Record, out *runFile, p *progress) (*answerFigures, error) {
 	cases := make([]eval.AnswerCase, len(questions))
 	for i := range questions {
 		q := &questions[i]
 		p.set(i)
 		started := time.Now()
-		answer, err := l.bot.Reply(ctx, bot.Question{Text: q.Query, Filter: l.filter(q), Extractive: c.options.extractive})
+		answer, err := l.bot.Reply(ctx, bot.Question{Text: q.Query, Filter: l.filter(q), Extractive: c.options.extractive, Unverified: c.options.unverified})
 		took := time.Since(started)
 		if err != nil {
 			return nil, fmt.Errorf("question %s: %w", q.ID, err)
@@ -35,7 +37,12 @@ func (c *call) measureAnswers(ctx context.Context, l *setLibrary, questions []ev
 		if cases[i], err = l.answerCase(ctx, q, answer); err != nil {
 			return nil, fmt.Errorf("question %s: %w", q.ID, err)
 		}
-		cases[i].Took, cases[i].Asked = took, l.chat != nil
+		cases[i].Took = took
+		maps.Copy(records[i].Scores, cases[i].Scores())
+		tell(&records[i], answer, took)
+		if err := out.add(records[i]); err != nil {
+			return nil, err
+		}
 	}
 	a := eval.Answer(cases)
 	return &answerFigures{
@@ -44,10 +51,30 @@ func (c *call) measureAnswers(ctx context.Context, l *setLibrary, questions []ev
 	}, nil
 }
 
+// tell puts what was answered into a record.
+func tell(r *eval.Record, a *bot.Answer, took time.Duration) {
+	r.Asked, r.Found, r.Text, r.Model, r.Without, r.Removed = true, a.Found, a.Answer, a.Model, string(a.Without), a.Removed
+	r.PromptTokens, r.ReplyTokens, r.Cost = a.Usage.PromptTokens, a.Usage.ReplyTokens, a.Usage.Cost
+	r.FirstTokenMS, r.TookMS = milliseconds(a.FirstToken), milliseconds(took)
+	for i := range a.Sentences {
+		r.Sentences = append(r.Sentences, eval.RecordSentence{Text: a.Sentences[i].Text, Citations: a.Sentences[i].Citations})
+	}
+	r.Citations = recordCitations(a.Citations)
+}
+
+func recordCitations(citations []retrieval.Citation) []eval.RecordCitation {
+	var list []eval.RecordCitation
+	for i := range citations {
+		c := &citations[i]
+		list = append(list, eval.RecordCitation{N: c.N, Lines: [2]int{c.FirstLine, c.LastLine}, Quote: c.Quote})
+	}
+	return list
+}
+
 // answerCase is what is measured of an answer.
 func (l *setLibrary) answerCase(ctx context.Context, q *eval.Question, a *bot.Answer) (eval.AnswerCase, error) {
 	c := eval.AnswerCase{
-		Question: *q, Found: a.Found, Text: a.Answer, ByModel: a.Model != bot.Extractive, FellBack: a.Without != bot.FallbackNone,
+		Asked: l.chat != nil, Question: *q, Found: a.Found, Text: a.Answer, ByModel: a.Model != bot.Extractive, FellBack: a.Without != bot.FallbackNone,
 		Removed: a.Removed, Tokens: a.Usage.Tokens(), Cost: a.Usage.Cost, FirstToken: a.FirstToken,
 	}
 	index := map[int]int{}
@@ -70,29 +97,15 @@ func (l *setLibrary) answerCase(ctx context.Context, q *eval.Question, a *bot.An
 	if !a.Found {
 		return c, nil
 	}
-	supports := l.supports()
-	if supports == nil {
-		return c, nil
-	}
 	grade, err := eval.GradeCitations(c.Statements, func(statement string, citations []int) (bool, error) {
 		var read []retrieval.Citation
 		for _, n := range citations {
 			read = append(read, a.Citations[n])
 		}
-		return supports(ctx, statement, read)
+		return l.bot.Supports(ctx, statement, read)
 	})
 	c.Grade = &grade
 	return c, err
-}
-
-// supports is the bot's test of support, nil while it has none.
-func (l *setLibrary) supports() func(context.Context, string, []retrieval.Citation) (bool, error) {
-	if b, ok := any(l.bot).(interface {
-		Supports(context.Context, string, []retrieval.Citation) (bool, error)
-	}); ok {
-		return b.Supports
-	}
-	return nil
 }
 
 // textOf is the text of the lines that a citation names.

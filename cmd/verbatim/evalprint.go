@@ -80,16 +80,13 @@ func printAnswers(u *ui, a *answerFigures) {
 	}
 }
 
-// figureText is a share as Interval prints it, and what is counted or timed
-// with its range in less detail.
+// figureText is a figure with its range, as Interval prints shares.
 func figureText(f eval.Figure, v eval.Interval) string {
-	switch f {
-	case eval.PerAnswer, eval.Took, eval.FirstToken, eval.Tokens:
-		return fmt.Sprintf("%.1f (%.1f-%.1f)", v.Mean, v.Low, v.High)
-	case eval.Cost:
-		return fmt.Sprintf("%.6f", v.Mean)
+	format := formatOf(f)
+	if format == "%.3f" {
+		return v.String()
 	}
-	return v.String()
+	return fmt.Sprintf(format+" ("+format+"-"+format+")", v.Mean, v.Low, v.High)
 }
 
 // printSummaries prints a row for each style, and what to read of the false

@@ -31,8 +31,10 @@ const sampleDoc = "000_3e1a26a0d8663775.txt"
 
 // goldSet is a set of questions with the folder of its transcripts.
 type goldSet struct {
-	name      string
-	docs      string
+	name string
+	docs string
+	// gold are the files that it is read from.
+	gold      []string
 	questions []eval.Question
 	// answers says that the questions are to be asked, not only searched for.
 	answers bool
@@ -84,18 +86,20 @@ func readGoldFile(path string) (goldSet, error) {
 		return goldSet{}, withHint(fmt.Errorf("eval %s: no folder of transcripts beside it", path),
 			"the transcripts of NAME"+goldEnding+" belong into the folder NAME")
 	}
-	return goldSet{name: filepath.Base(filepath.Dir(docs)) + "/" + filepath.Base(docs), docs: docs, questions: questions}, nil
+	return goldSet{name: filepath.Base(filepath.Dir(docs)) + "/" + filepath.Base(docs), docs: docs, gold: []string{path}, questions: questions}, nil
 }
 
 // readFolder reads a set that has everything in one folder.
 func readFolder(dir string) (goldSet, error) {
-	set := goldSet{name: filepath.Base(dir), docs: dir, answers: true}
+	set := goldSet{name: filepath.Base(dir), docs: dir, gold: []string{filepath.Join(dir, questionsFile)}, answers: true}
 	var err error
-	if set.questions, err = readGold(filepath.Join(dir, questionsFile)); err != nil {
+	if set.questions, err = readGold(set.gold[0]); err != nil {
 		return set, err
 	}
 	set.quotes, err = readGold(filepath.Join(dir, quotesFile))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err == nil {
+		set.gold = append(set.gold, filepath.Join(dir, quotesFile))
+	} else if !errors.Is(err, fs.ErrNotExist) {
 		return set, err
 	}
 	f, err := os.Open(filepath.Join(dir, rubricFile))
@@ -106,6 +110,7 @@ func readFolder(dir string) (goldSet, error) {
 		return set, fmt.Errorf("eval: %w", err)
 	}
 	defer f.Close()
+	set.gold = append(set.gold, f.Name())
 	if set.rubric, err = eval.ReadRubric(f); err != nil {
 		return set, fmt.Errorf("eval %s: %w", f.Name(), err)
 	}

@@ -215,10 +215,10 @@ func TestQuote(t *testing.T) {
 func TestSummaryScores(t *testing.T) {
 	rubric := &Rubric{Points: []Point{{ID: "a", Lines: [][2]int{{1, 2}}}, {ID: "b", Lines: [][2]int{{5, 5}}}}}
 	c := SummaryCase{
-		Points: []Statement{{Text: "x", Citations: []int{0}}, {Text: "y"}}, Lines: [][2]int{{2, 3}}, CoveredLines: 9, TotalLines: 10,
+		Points: []Statement{{Text: "x", Citations: []int{0}}, {Text: "y"}}, Lines: [][2]int{{2, 3}}, CoveredLines: 9, TotalLines: 10, Took: time.Second,
 		Suspicions: []Suspicion{{ID: "f1"}, {ID: "f2", Suspected: true}},
 	}
-	want := Scores{RubricCovered: {1, 2}, LinesRead: {9, 10}, PointsCited: {1, 2}, FalseSuspected: {1, 2}}
+	want := Scores{RubricCovered: {1, 2}, LinesRead: {9, 10}, PointsCited: {1, 2}, FalseSuspected: {1, 2}, Took: {1000, 1}}
 	if diff := cmp.Diff(want, c.Scores(rubric)); diff != "" {
 		t.Errorf("Scores (-want +got):\n%s", diff)
 	}

@@ -1,6 +1,9 @@
 package eval
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Figure is one thing that is measured, by its name in files.
 type Figure string
@@ -131,6 +134,9 @@ func (f Figure) Label() string {
 func (f Figure) Better() Better {
 	if i := f.rank(); i < len(descriptions) {
 		return descriptions[i].better
+	}
+	if strings.Contains(string(f), " ") { // of search, see [RankCase.Scores]
+		return Higher
 	}
 	return Neither
 }

@@ -77,6 +77,9 @@ func Quote(cases []QuoteCase) []QuoteGrade {
 	return grades
 }
 
+// Scores are what the quote gives to each figure.
+func (c *QuoteCase) Scores() Scores { return Scores{QuoteRight: truth(c.right())} }
+
 func (c *QuoteCase) right() bool {
 	if c.Kind == KindAbsent {
 		return c.Match != MatchExact && c.Match != MatchClose

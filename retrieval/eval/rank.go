@@ -77,6 +77,25 @@ type RankCase struct {
 	Took time.Duration
 }
 
+// Scores are what the question gives to the figures of search, whose names
+// begin with that of the mode; none without gold.
+func (c *RankCase) Scores(mode string) Scores {
+	if len(c.Gold) == 0 {
+		return nil
+	}
+	hits := c.Hits[:min(len(c.Hits), depth)]
+	first := FirstHit(hits, c.Gold)
+	rank := 0.0
+	if first > 0 {
+		rank = 1 / float64(first)
+	}
+	name := func(figure string) Figure { return Figure(mode + " " + figure) }
+	return Scores{
+		name("recall@1"): truth(first == 1), name("recall@5"): truth(first > 0 && first <= 5), name("recall@10"): truth(first > 0),
+		name("MRR"): one(rank), name("line-nDCG@10"): one(LineNDCG(hits, c.Gold)), name("reach@50"): truth(Reach(hits, c.Gold, reachLines)),
+	}
+}
+
 // Ranking is what Rank measures.
 type Ranking struct {
 	// Recall1 to Recall10 are the shares of questions with a hit among the

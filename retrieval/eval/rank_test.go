@@ -182,3 +182,29 @@ func TestPercentile(t *testing.T) {
 		t.Errorf("Percentile changed its input:\n%s", diff)
 	}
 }
+
+func TestRankScoresAreThoseOfRank(t *testing.T) {
+	cases := []RankCase{
+		{Hits: [][2]int{{1, 2}, {5, 6}}, Gold: [][2]int{{6, 6}}},
+		{Hits: [][2]int{{9, 9}}, Gold: [][2]int{{9, 9}}},
+		{Hits: [][2]int{{9, 9}}, Gold: [][2]int{{1, 1}}},
+		{Hits: [][2]int{{9, 9}}},
+	}
+	byFigure := map[Figure][]Score{}
+	for i := range cases {
+		for f, s := range cases[i].Scores("bm25") {
+			byFigure[f] = append(byFigure[f], s)
+		}
+	}
+	r := Rank(cases)
+	for f, want := range map[Figure]Interval{
+		"bm25 recall@1": r.Recall1, "bm25 recall@5": r.Recall5, "bm25 recall@10": r.Recall10, "bm25 MRR": r.MRR, "bm25 line-nDCG@10": r.LineNDCG, "bm25 reach@50": r.Reach50,
+	} {
+		if got := Ratio(byFigure[f]); got != want || got.N != 3 {
+			t.Errorf("%s is %v, want %v of 3", f, got, want)
+		}
+	}
+	if len(byFigure) != 6 {
+		t.Errorf("Scores has %d figures, want 6", len(byFigure))
+	}
+}

@@ -90,7 +90,10 @@ func TestEveryFigureHasItsLabel(t *testing.T) {
 			seen[label] = true
 		}
 	}
-	if f := Figure("of a later version"); f.Label() != "of a later version" || f.Better() != Neither {
+	if f := Figure("hybrid recall@1"); f.Label() != "hybrid recall@1" || f.Better() != Higher {
+		t.Errorf("a figure of search is %q, %v", f.Label(), f.Better())
+	}
+	if f := Figure("of_a_later_version"); f.Label() != "of_a_later_version" || f.Better() != Neither {
 		t.Errorf("an unknown figure is %q, %v", f.Label(), f.Better())
 	}
 }

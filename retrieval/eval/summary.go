@@ -1,5 +1,7 @@
 package eval
 
+import "time"
+
 // Covered is the share of the rubric's points with a line that a citation of
 // the summary holds. It does not judge what the summary says of them.
 func Covered(points []Point, citations [][2]int) Interval {
@@ -19,6 +21,7 @@ type SummaryCase struct {
 	Lines [][2]int
 	// CoveredLines of TotalLines were read.
 	CoveredLines, TotalLines int
+	Took                     time.Duration
 	// Suspicions are what was found for each false statement of the rubric.
 	Suspicions []Suspicion
 }
@@ -59,5 +62,6 @@ func (c *SummaryCase) Scores(rubric *Rubric) Scores {
 	s.set(LinesRead, share(c.CoveredLines, c.TotalLines))
 	s.set(PointsCited, share(cited, len(c.Points)))
 	s.set(FalseSuspected, share(suspected, len(c.Suspicions)))
+	s.set(Took, one(milliseconds(c.Took)))
 	return s
 }
