@@ -118,6 +118,20 @@ func (b *Bot) search(ctx context.Context, text string, f retrieval.Filter, k int
 // find finds what the question is to be answered from, and tells its kind.
 func (r *asking) find(ctx context.Context) error {
 	r.kind = kindOf(r.text)
+	if err := r.findBy(ctx, r.text); err != nil {
+		return err
+	}
+	text := r.translated(ctx)
+	if text == "" {
+		return nil
+	}
+	r.answer.Named = append(r.answer.Named, retrieval.ContentTerms(text)...)
+	return r.findBy(ctx, text)
+}
+
+// findBy finds by a text, the question or its translation.
+func (r *asking) findBy(ctx context.Context, text string) error {
+	r.searched = text
 	if compared, err := r.findEach(ctx); compared || err != nil {
 		return err
 	}
@@ -125,7 +139,7 @@ func (r *asking) find(ctx context.Context) error {
 		r.kind = kindFactual // there is one episode only
 	}
 	var err error
-	r.found, err = r.bot.search(ctx, r.text, r.q.Filter, askHits)
+	r.found, err = r.bot.search(ctx, text, r.q.Filter, askHits)
 	return err
 }
 

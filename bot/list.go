@@ -82,7 +82,7 @@ func (r *asking) allPassages() (ids []retrieval.PassageID, total int) {
 // likeliest are the passages that a search finds best, in the order of the
 // episodes.
 func (r *asking) likeliest(ctx context.Context, n int) ([]retrieval.PassageID, error) {
-	hits, err := r.bot.Search(ctx, retrieval.Query{Text: r.text, Filter: r.q.Filter, K: n, Apart: true})
+	hits, err := r.bot.Search(ctx, retrieval.Query{Text: r.searched, Filter: r.q.Filter, K: n, Apart: true})
 	if err != nil {
 		return nil, err
 	}

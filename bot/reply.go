@@ -95,10 +95,12 @@ type asking struct {
 	bot *Bot
 	q   *Question
 	// text is the question as it stands alone, with single spaces.
-	text   string
-	kind   questionKind
-	answer *Answer
-	found  *found
+	text string
+	// searched is what was searched for: text, or its translation.
+	searched string
+	kind     questionKind
+	answer   *Answer
+	found    *found
 	// episodes are those that pass the filter.
 	episodes []retrieval.EpisodeInfo
 }

@@ -24,7 +24,7 @@ const (
 	sureConfidence = 0.40
 	// ownConfidence is the confidence from which they are given when the model
 	// answered and nothing of that could be verified.
-	ownConfidence = 0.22
+	ownConfidence = 0.30
 )
 
 // hopeless reports whether so little was found that no model need be asked.

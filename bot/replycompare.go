@@ -24,7 +24,7 @@ func (r *asking) findEach(ctx context.Context) (bool, error) {
 	if len(r.episodes) < 2 {
 		return false, nil
 	}
-	compared := namedEpisodes(r.episodes, r.text)
+	compared := namedEpisodes(r.episodes, r.searched)
 	if len(compared) < 2 {
 		if r.kind != kindCompare {
 			return false, nil
@@ -43,7 +43,7 @@ func (r *asking) findEach(ctx context.Context) (bool, error) {
 	for i := range compared {
 		f := r.q.Filter
 		f.Scopes, f.Episodes = []retrieval.Scope{compared[i].Scope}, []retrieval.EpisodeID{compared[i].ID}
-		one, err := r.bot.search(ctx, r.text, f, max(2, askHits/len(compared)))
+		one, err := r.bot.search(ctx, r.searched, f, max(2, askHits/len(compared)))
 		if err != nil {
 			return false, err
 		}
@@ -93,7 +93,7 @@ func interleave(lists [][]retrieval.Hit) []retrieval.Hit {
 // speakingEpisodes are those with the best passages on the question, best
 // first.
 func (r *asking) speakingEpisodes(ctx context.Context) ([]retrieval.EpisodeInfo, error) {
-	hits, err := r.bot.Search(ctx, retrieval.Query{Text: r.text, Filter: r.q.Filter, K: comparedHits, Apart: true})
+	hits, err := r.bot.Search(ctx, retrieval.Query{Text: r.searched, Filter: r.q.Filter, K: comparedHits, Apart: true})
 	if err != nil {
 		return nil, err
 	}

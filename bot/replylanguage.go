@@ -1,7 +1,10 @@
 package bot
 
 import (
+	"math"
+	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"verbatim/retrieval"
 )
@@ -41,21 +44,50 @@ var languageOrder = []string{"en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv
 
 const (
 	// leastLanguage is the least evidence for a language: one function word
-	// that no other language has, or two that one other has, too.
+	// that no other language has, or two that one other has, too; and it must
+	// be two words at least, since one may be a name.
 	leastLanguage = 1.0
+	leastWords    = 2
 	// languageLead is how much more of it the best must have than the next.
 	languageLead = 1.2
+	// foreignLead is the same for a text that is expected to be in another
+	// language: names and quotes bring in words of many.
+	foreignLead = 2.5
 )
 
 // languageOf is the code of the language that a text is in, "" when that cannot
-// be told: by its script, or by its function words, each counting less the more
-// languages have it.
+// be told: by its script, or by its function words.
 func languageOf(text string) string {
-	if code := scriptLanguage(text); code != "" {
-		return code
+	code, _ := tellLanguage(text, "")
+	return code
+}
+
+// foreignTo is the code of the language of a text that is clearly not in the
+// language expected, "" else.
+func foreignTo(expected, text string) string {
+	code, lead := tellLanguage(text, expected)
+	if expected == "" || code == expected || lead < foreignLead {
+		return ""
 	}
-	scores := map[string]float64{}
-	for _, t := range retrieval.Tokens(text) {
+	return code
+}
+
+// tellLanguage is the language with the most function words, each counting less
+// the more languages have it, and how much more it has than the expected one, or
+// the next best for "". Capitalised words within a sentence, and what hyphens tie
+// to another word, are names rather than function words.
+func tellLanguage(text, expected string) (code string, lead float64) {
+	if code := scriptLanguage(text); code != "" {
+		return code, math.Inf(1)
+	}
+	scores, words := map[string]float64{}, map[string]int{}
+	tokens := retrieval.Tokens(text)
+	for i, t := range tokens {
+		first, _ := utf8.DecodeRuneInString(text[t.Start:])
+		if joinedBefore(text, tokens, i) || i+1 < len(tokens) && joinedBefore(text, tokens, i+1) ||
+			unicode.IsUpper(first) && i > 0 && !strings.ContainsAny(text[tokens[i-1].End:t.Start], ".?!:¿") {
+			continue
+		}
 		var in []string
 		for _, code := range languageOrder {
 			if languageWords[code][t.Word] {
@@ -64,6 +96,7 @@ func languageOf(text string) string {
 		}
 		for _, code := range in {
 			scores[code] += 1 / float64(len(in))
+			words[code]++
 		}
 	}
 	best, next := "", ""
@@ -75,10 +108,13 @@ func languageOf(text string) string {
 			next = code
 		}
 	}
-	if scores[best] < leastLanguage || scores[best] < languageLead*scores[next] {
-		return ""
+	if scores[best] < leastLanguage || words[best] < leastWords || scores[best] < languageLead*scores[next] {
+		return "", 0
 	}
-	return best
+	if expected != "" {
+		next = expected
+	}
+	return best, scores[best] / max(scores[next], 0.1)
 }
 
 // scriptLanguage is the language that a script other than Latin tells, if a

@@ -34,32 +34,69 @@ func (b *Bot) standAlone(ctx context.Context, q *Question) (string, model.Usage)
 		exchanges[i].Question = cmp.Or(q.History[i].Standalone, q.History[i].Question)
 	}
 	prompt := prompts.StandAlone(exchanges, q.Text)
-	k := newKeyer("standalone")
-	k.text(b.chat.client.Model())
-	k.text(string(q.Payer))
-	k.prompt(&prompt)
-	key := k.sum()
-	text, known := b.replies.rewritten(key)
-	var usage model.Usage
-	if !known {
-		limit := rewriteTime
-		if deadline, ok := ctx.Deadline(); ok {
-			limit = min(limit, time.Until(deadline)/4)
-		}
-		ctx, cancel := context.WithTimeout(ctx, limit)
-		defer cancel()
-		reply, err := b.complete(ctx, call{payer: q.Payer, purpose: "standalone", prompt: prompt})
-		usage = reply.Usage
-		if err != nil {
-			return byRule, usage
-		}
-		text = strings.Join(strings.Fields(prompts.ReadStandAlone(reply.Text)), " ")
-		b.replies.keepRewritten(key, text)
+	text, usage, ok := b.rewrite(ctx, q, "standalone", prompt, prompts.ReadStandAlone)
+	if !ok {
+		return byRule, usage
 	}
 	if !comesFrom(text, q.Text, exchanges) {
 		return byRule, usage
 	}
 	return text, usage
+}
+
+// rewrite asks the model for a question in other words, or takes it from memory;
+// ok is false when it does not come in time.
+func (b *Bot) rewrite(ctx context.Context, q *Question, purpose string, prompt prompts.Prompt, read func(string) string) (text string, usage model.Usage, ok bool) {
+	k := newKeyer(purpose)
+	k.text(b.chat.client.Model())
+	k.text(string(q.Payer))
+	k.prompt(&prompt)
+	key := k.sum()
+	if text, ok = b.replies.rewritten(key); ok {
+		return text, usage, true
+	}
+	limit := rewriteTime
+	if deadline, ok := ctx.Deadline(); ok {
+		limit = min(limit, time.Until(deadline)/4)
+	}
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	reply, err := b.complete(ctx, call{payer: q.Payer, purpose: purpose, prompt: prompt})
+	if err != nil {
+		return "", reply.Usage, false
+	}
+	text = strings.Join(strings.Fields(read(reply.Text)), " ")
+	b.replies.keepRewritten(key, text)
+	return text, reply.Usage, true
+}
+
+// translated is the question in the language of what was found for it, where
+// that is another one: words are searched for, and those of another language are
+// not there. "" is that there is nothing to translate, or no translation.
+func (r *asking) translated(ctx context.Context) string {
+	if r.q.Extractive || len(r.found.hits) == 0 {
+		return ""
+	}
+	texts := make([]string, len(r.found.hits))
+	for i := range r.found.hits {
+		texts[i] = r.found.hits[i].Text()
+	}
+	there := languageOf(strings.Join(texts, "\n"))
+	if foreignTo(there, r.text) == "" {
+		return ""
+	}
+	first := func(reply string) string {
+		if lines := prompts.ReadLines(reply, 1); len(lines) == 1 {
+			return lines[0]
+		}
+		return ""
+	}
+	text, usage, _ := r.bot.rewrite(ctx, r.q, "translate", prompts.Translate([]string{r.text}, languageNames[there]), first)
+	r.answer.Usage.Add(usage)
+	if len(retrieval.ContentTerms(text)) == 0 || len(retrieval.Tokens(text)) > maxRewritten {
+		return ""
+	}
+	return text
 }
 
 // mayFollow reports whether a question could hang on the one before: the rule

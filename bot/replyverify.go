@@ -34,7 +34,7 @@ func (c *composer) judge(ctx context.Context, claims []prompts.Claim) ([]judged,
 	for i := range claims {
 		texts[i] = claims[i].Text
 	}
-	if language := languageOf(strings.Join(texts, " ")); language != "" && c.passages != "" && language != c.passages {
+	if foreignTo(c.passages, strings.Join(texts, " ")) != "" {
 		var err error
 		if texts, err = c.translate(ctx, texts); err != nil {
 			return nil, err

@@ -42,6 +42,8 @@ var instructive = []order{
 	newOrder("ignore|disregard|forget|override|bypass", orders+`(?:ignore|disregard|forget|override|bypass) (?:(?:all|any|of) ){0,2}(?:your|these|those) (?:\S+ )?`+instructions+`\b`),
 	newOrder("ignore|disregard|forget", orders+`(?:ignore|disregard|forget) (?:all|any|every) (?:of )?(?:the )?(?:instructions|prompts)\b`),
 	newOrder("ignore|disregard", orders+`(?:ignore|disregard) (?:everything|anything|all|what(?:ever)?)(?: that)? (?:is |was |has been |you were |you have been )?(?:(?:said|told|written|stated|given) )?(?:above|before this|so far)\b`),
+	newOrder("ignore|disregard|forget", orders+`(?:ignore|disregard|forget) (?:all |everything |all of )?the (?:above|foregoing|preceding)\b`),
+	newOrder(" only | exactly ", orders+`(?:respond|reply|answer|output|say|print) (?:only|exactly):? ?["“'‘«„]`),
 	newOrder("ignore the|disregard the", orders+`(?:ignore|disregard) the (?:user|user's question|passages|other passages|question and)\b`),
 	newOrder("you are now|you're now|you’re now", `\byou(?: are|'re|’re) now (?:an? |the |in |my )?(?:\S+ ){0,2}?(?:ai|assistant|chat ?bot|bot|language model|llm|model|pirate|persona|dan|developer mode|unrestricted|jailbroken|free from)\b`),
 	newOrder("assistant|language model|chatbot|chat bot|ai model", `\byou(?: are|'re|’re) an? (?:(?:helpful|ai|obedient|uncensored|large|honest|harmless) ){1,3}(?:assistant|language model|model|chat ?bot)\b`),
