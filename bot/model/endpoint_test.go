@@ -432,7 +432,7 @@ func TestTokens(t *testing.T) {
 		t.Errorf("no text has %d tokens", n)
 	}
 	before, told := c.Tokens(english), s.Count(english)
-	for range 40 {
+	for range 100 {
 		if _, err := c.Complete(t.Context(), ask(english)); err != nil {
 			t.Fatal(err)
 		}

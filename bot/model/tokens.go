@@ -5,21 +5,26 @@ import (
 	"sync"
 )
 
-// Weights are tokens for each character, rather too many than too few: the
-// tokenizers of today's models take three to five letters of English for one
-// token, many take each digit alone, and few know more than parts of words of
-// other scripts.
+// Weights are tokens for each character, rather too many than too few: no text
+// of a transcript in English, German, Spanish, French, Russian, Japanese,
+// Chinese, Hindi or Arabic had more than a hundredth more by the tokenizers of Gemma 3 and
+// SmolLM2, the second of which knows little but English. Both take each digit
+// alone. English has about four letters to a token, so that 0.7 of this is
+// enough there: that is what is learnt.
 const (
-	weightLetter = 0.3
-	weightOther  = 0.7 // digits and signs of ASCII, and letters of Europe and the Near East
-	weightFar    = 1.5 // the scripts of Asia, and symbols
+	weightLetter = 0.36 // of ASCII, and spaces
+	weightDigit  = 1.15
+	weightSign   = 0.8  // other ASCII
+	weightNear   = 0.95 // other letters of Europe and the Near East
+	weightFar    = 1.8  // the scripts of Asia, and older symbols
+	weightSymbol = 3    // emoji and rare signs, beyond U+FFFF
 	// messageTokens is what a chat template puts around one message.
 	messageTokens = 8
 	// margin is added to what was learnt, since texts differ.
 	margin = 1.05
 	// The learnt factor stays within these bounds: an endpoint that cuts
 	// prompts short, or counts only what it had not kept, tells too few.
-	minScale, maxScale = 0.6, 4
+	minScale, maxScale = 0.65, 4
 	// minUnits is the shortest prompt that anything is learnt from, since
 	// templates add tokens of their own.
 	minUnits = 200
@@ -32,10 +37,16 @@ func units(text string) float64 {
 		switch {
 		case r == ' ' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z':
 			sum += weightLetter
+		case '0' <= r && r <= '9':
+			sum += weightDigit
+		case r < 0x80:
+			sum += weightSign
 		case r < 0x800:
-			sum += weightOther
-		default:
+			sum += weightNear
+		case r < 0x10000:
 			sum += weightFar
+		default:
+			sum += weightSymbol
 		}
 	}
 	return sum
@@ -91,6 +102,6 @@ func (c *counter) learn(messages []Message, told int) {
 	if ratio > c.scale {
 		c.scale = ratio
 	} else {
-		c.scale += (ratio - c.scale) / 8
+		c.scale += (ratio - c.scale) / 32
 	}
 }
