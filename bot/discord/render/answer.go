@@ -42,12 +42,36 @@ func (r Renderer) Answer(a *bot.Answer, where AnswerContext) []wire.Outgoing {
 	case !a.Found:
 		head = lines(head, without)
 		return pack(colourNearly, r.refusal(a, head, where), footer)
-	case a.Model == bot.Extractive:
+	case a.Model == bot.Extractive && quotes(a):
 		lead := lines(head, r.lead(a.Citations, where, r.Lang.Say(words.AnswerLead)), without)
 		return pack(colourAnswer, append([]block{textBlock(lead)}, r.entries(a.Citations, a.Named, 0)...), footer)
 	}
-	head = lines(head, "-# "+r.Lang.Say(words.AnswerModel, clip(a.Model, 60)), r.removed(words.SentencesRemoved, a.Removed))
+	made := r.Lang.Say(words.AnswerCounted)
+	if a.Model != bot.Extractive {
+		made = r.Lang.Say(words.AnswerModel, clip(a.Model, 60))
+	}
+	head = lines(head, "-# "+made, r.removed(words.SentencesRemoved, a.Removed), r.covered(a.Covered), without)
 	return r.packGroups(colourAnswer, r.written(a, head), footer)
+}
+
+// quotes reports whether the sentences of an answer are what it cites, word for
+// word, so that showing them twice would say nothing.
+func quotes(a *bot.Answer) bool {
+	said := map[string]bool{}
+	for i := range a.Citations {
+		said[a.Citations[i].Quote] = true
+	}
+	return !slices.ContainsFunc(a.Sentences, func(s bot.AnswerSentence) bool {
+		return !said[strings.TrimSuffix(strings.TrimPrefix(s.Text, "“"), "”")]
+	})
+}
+
+// covered says how much was read for a list, "" for all.
+func (r Renderer) covered(c bot.Coverage) string {
+	if c.Read >= c.Total {
+		return ""
+	}
+	return "-# " + r.Lang.Say(words.AnswerCovered, c.Read, c.Total)
 }
 
 // lead says from which episode the citations are, if from one, and how to take

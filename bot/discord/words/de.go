@@ -237,6 +237,8 @@ var german = catalog{
 	ForgetNothing: "Es gab nichts zu löschen.",
 
 	DraftUnchecked:     "Entwurf, noch nicht geprüft",
+	AnswerCounted:      "In den Transkripten gezählt",
+	AnswerCovered:      "Dafür gelesen: %s von %s Abschnitten, die wahrscheinlichsten.",
 	SentencesRemoved:   "%s Satz ließ sich nicht belegen und wurde weggelassen.|%s Sätze ließen sich nicht belegen und wurden weggelassen.",
 	PointsRemoved:      "%s Punkt ließ sich nicht belegen und wurde weggelassen.|%s Punkte ließen sich nicht belegen und wurden weggelassen.",
 	WithoutDown:        "Das Sprachmodell ist gerade nicht erreichbar.",

@@ -237,6 +237,8 @@ var english = catalog{
 	ForgetNothing: "There was nothing to delete.",
 
 	DraftUnchecked:     "Draft, not yet checked",
+	AnswerCounted:      "Counted in the transcripts",
+	AnswerCovered:      "Read for this: %s of %s passages, the likeliest ones.",
 	SentencesRemoved:   "%s sentence couldn’t be verified and was left out.|%s sentences couldn’t be verified and were left out.",
 	PointsRemoved:      "%s point couldn’t be verified and was left out.|%s points couldn’t be verified and were left out.",
 	WithoutDown:        "The language model can’t be reached right now.",

@@ -237,6 +237,8 @@ var spanish = catalog{
 	ForgetNothing: "No había nada que borrar.",
 
 	DraftUnchecked:     "Borrador, aún sin comprobar",
+	AnswerCounted:      "Contado en las transcripciones",
+	AnswerCovered:      "Leído para esto: %s de %s pasajes, los más probables.",
 	SentencesRemoved:   "%s frase no se pudo comprobar y se quitó.|%s frases no se pudieron comprobar y se quitaron.",
 	PointsRemoved:      "%s punto no se pudo comprobar y se quitó.|%s puntos no se pudieron comprobar y se quitaron.",
 	WithoutDown:        "El modelo de lenguaje no está disponible ahora mismo.",

@@ -238,6 +238,8 @@ var french = catalog{
 	ForgetNothing: "Il n’y avait rien à supprimer.",
 
 	DraftUnchecked:     "Brouillon, pas encore vérifié",
+	AnswerCounted:      "Compté dans les transcriptions",
+	AnswerCovered:      "Lu pour cela : %s passages sur %s, les plus probables.",
 	SentencesRemoved:   "%s phrase n’a pas pu être vérifiée et a été retirée.|%s phrases n’ont pas pu être vérifiées et ont été retirées.",
 	PointsRemoved:      "%s point n’a pas pu être vérifié et a été retiré.|%s points n’ont pas pu être vérifiés et ont été retirés.",
 	WithoutDown:        "Le modèle de langage est injoignable pour le moment.",

@@ -237,6 +237,8 @@ var japanese = catalog{
 	ForgetNothing: "削除するものはありませんでした。",
 
 	DraftUnchecked:     "下書きです。まだ確認していません",
+	AnswerCounted:      "文字起こしの中で数えました",
+	AnswerCovered:      "このために読んだ箇所：%[2]sか所中、可能性の高い%[1]sか所です。",
 	SentencesRemoved:   "確認できなかった%s文を省きました。",
 	PointsRemoved:      "確認できなかった%s点を省きました。",
 	WithoutDown:        "言語モデルに今つながりません。",

@@ -313,6 +313,10 @@ const (
 const (
 	// DraftUnchecked stands above an answer that is still coming.
 	DraftUnchecked Key = "draft.unchecked"
+	// AnswerCounted stands above an answer that was counted, not written.
+	AnswerCounted Key = "answer.counted"
+	// AnswerCovered: how many passages were read, and of how many.
+	AnswerCovered Key = "answer.covered"
 	// SentencesRemoved and PointsRemoved: how many were left out.
 	SentencesRemoved Key = "answer.removed"
 	PointsRemoved    Key = "summary.removed"
