@@ -30,6 +30,9 @@ type call struct {
 	// silent is when the endpoint has been silent for too long, end the total
 	// limit.
 	silent, end time.Time
+	// plain says that the next try is not streamed: llama.cpp's Python server
+	// cuts the stream where the prompt is too long, and says so only there.
+	plain bool
 }
 
 // try is one request of a call.
@@ -66,14 +69,16 @@ func (c *call) attempt() (*failure, error) {
 	defer cancel(nil)
 	t.watch = time.AfterFunc(c.silent.Sub(c.c.now()), func() { cancel(errSilent) })
 	defer t.watch.Stop()
-	if t.features.noStream {
+	plain := t.features.noStream || c.plain
+	if plain {
 		t.watch.Stop() // all of it is the first token: the total limit is enough
 	}
 	t.ctx = context.WithValue(ctx, exchangeKey{}, &t.x)
 
 	request := t.features.request(c.c.options.Model, *c.request)
 	var err error
-	if t.features.noStream {
+	if plain {
+		request.StreamOptions = nil
 		err = t.whole(request)
 	} else {
 		err = t.stream(request)
@@ -208,12 +213,19 @@ func (t *try) count(err error) {
 		return
 	}
 	u := Usage{Calls: 1, PromptTokens: t.prompt, ReplyTokens: t.tokens}
+	if t.pieces == 0 && t.prompt == 0 && (isCut(err) || isSyntax(err) || errors.Is(err, errNoEvent)) {
+		t.reply.Usage.Add(u) // it broke before it began
+		return
+	}
 	if t.prompt == 0 {
 		u.PromptTokens, u.Estimated = t.c.counter.prompt(t.request.Messages), true
 	}
 	// A count that came before the end is not the whole one.
 	if said := t.text.Len() + t.thought; t.prompt == 0 || t.tokens == 0 && said > 0 || err != nil && t.finish == "" {
-		u.ReplyTokens, u.Estimated = max(t.tokens, t.c.counter.text(t.text.String())+t.thought/3), true
+		// A piece is a token or more, and there are not more than were asked
+		// for unless the endpoint does as it likes.
+		most := max(t.pieces, t.request.MaxTokens)
+		u.ReplyTokens, u.Estimated = max(t.tokens, min(most, max(t.pieces, t.c.counter.text(t.text.String())+t.thought/3))), true
 	}
 	t.reply.Usage.Add(u)
 	if t.prompt > 0 {
@@ -226,6 +238,9 @@ func (t *try) explain(err error) *failure {
 	var known *failure
 	if errors.As(err, &known) {
 		return known
+	}
+	if t.x.status == http.StatusOK && t.pieces == 0 && isCut(err) {
+		t.plain = !t.plain
 	}
 	if context.Cause(t.ctx) == errSilent {
 		return &failure{kind: ErrSlow, status: t.x.failed(), detail: fmt.Sprintf("silent for %v", t.c.options.FirstToken)}
@@ -249,11 +264,16 @@ func (t *try) explain(err error) *failure {
 		return t.changed(refusal{message: "temperature"})
 	case errors.Is(err, openai.ErrChatCompletionInvalidModel):
 		return &failure{kind: ErrRejected, detail: "no model for conversations: check CHAT_MODEL"}
-	case errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF):
+	case isCut(err):
 		return &failure{kind: ErrDown, status: t.x.failed(), detail: "connection was cut", again: true}
 	}
 	detail := scrub(withoutAddress(err).Error(), t.c.options.Key, t.request.Messages)
 	return &failure{kind: ErrDown, status: t.x.failed(), detail: detail, again: mayRecover(err)}
+}
+
+// isCut tells that the connection ended before the reply.
+func isCut(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 // isSyntax tells that a reply is no JSON, or not that of a reply.

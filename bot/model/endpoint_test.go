@@ -210,6 +210,28 @@ func TestLateEnd(t *testing.T) {
 	}
 }
 
+// TestCutInsteadOfARefusal is what llama.cpp's Python server does with a
+// stream whose prompt is too long.
+func TestCutInsteadOfARefusal(t *testing.T) {
+	s := modeltest.New(t, func(r modeltest.Request) modeltest.Reply {
+		switch tooLong := len(r.User()) > 3000; {
+		case tooLong && r.Stream:
+			return modeltest.Reply{Cut: true}
+		case tooLong:
+			return modeltest.TooLong(1024, 2000)(modeltest.Reply{})
+		}
+		return modeltest.Reply{Text: "fits"}
+	})
+	c := newClient(t, s, Options{})
+	reply, err := c.Complete(t.Context(), ask(strings.Repeat("word ", 1000)))
+	if !errors.Is(err, ErrTooLong) || c.Window() != 1024 || s.Calls() != 2 || reply.Usage != (Usage{Calls: 2}) {
+		t.Errorf("error %v, window %d, %d calls, usage %+v", err, c.Window(), s.Calls(), reply.Usage)
+	}
+	if _, err := c.Complete(t.Context(), ask("Hello")); err != nil || !s.Last().Stream {
+		t.Errorf("error %v, the last request was %+v", err, s.Last())
+	}
+}
+
 func TestTruncated(t *testing.T) {
 	s := modeltest.New(t, modeltest.Say(strings.Repeat("word ", 100)))
 	r := ask("Hello")

@@ -1,7 +1,6 @@
 package model
 
 import (
-	"math"
 	"net/http"
 	"regexp"
 	"strings"
@@ -17,6 +16,11 @@ const (
 	maxCompletionTokens             // wanted by OpenAI's reasoning models
 	noLength                        // the reply is cut here alone
 )
+
+// temperature always takes the likeliest token. It is not 0, which the library
+// leaves out, and not the smallest number there is, which the library's manual
+// names instead: llama.cpp divides by it, and what comes is noise.
+const temperature = 0.001
 
 // features are what is sent to an endpoint; it starts with everything and
 // leaves out what is refused.
@@ -41,8 +45,7 @@ func (f features) request(model string, r Request) openai.ChatCompletionRequest 
 		out.MaxCompletionTokens = limit
 	}
 	if !f.noTemperature {
-		// The library leaves out 0; this is as good as 0 to every endpoint.
-		out.Temperature = math.SmallestNonzeroFloat32
+		out.Temperature = temperature
 	}
 	if !f.noStream && !f.noUsage {
 		out.StreamOptions = &openai.StreamOptions{IncludeUsage: true}

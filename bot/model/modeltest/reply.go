@@ -17,6 +17,8 @@ type Request struct {
 	Messages []Message
 	// MaxTokens is the longest reply, by either name of the field; 0 is none.
 	MaxTokens int
+	// Temperature is 1 when none was sent.
+	Temperature float64
 	// Stream says that the reply is streamed, Usage that its counts are wanted
 	// at the end of the stream.
 	Stream, Usage bool

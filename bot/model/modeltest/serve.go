@@ -54,9 +54,10 @@ type (
 			Role    string          `json:"role"`
 			Content json.RawMessage `json:"content"`
 		} `json:"messages"`
-		MaxTokens           int  `json:"max_tokens"`
-		MaxCompletionTokens int  `json:"max_completion_tokens"`
-		Stream              bool `json:"stream"`
+		MaxTokens           int      `json:"max_tokens"`
+		MaxCompletionTokens int      `json:"max_completion_tokens"`
+		Stream              bool     `json:"stream"`
+		Temperature         *float64 `json:"temperature"`
 		StreamOptions       struct {
 			IncludeUsage bool `json:"include_usage"`
 		} `json:"stream_options"`
@@ -179,6 +180,10 @@ func readRequest(r *http.Request) (Request, error) {
 	request := Request{
 		Model: wire.Model, MaxTokens: max(wire.MaxTokens, wire.MaxCompletionTokens), Stream: wire.Stream,
 		Usage: wire.StreamOptions.IncludeUsage, Fields: slices.Sorted(maps.Keys(fields)),
+	}
+	request.Temperature = 1
+	if wire.Temperature != nil {
+		request.Temperature = *wire.Temperature
 	}
 	for i, m := range wire.Messages {
 		var text string
