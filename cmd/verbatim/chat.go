@@ -167,10 +167,14 @@ func (c *call) newChat() (*model.Client, error) {
 	if chat.Model == "" || c.options.extractive {
 		return nil, nil
 	}
+	log := c.log
+	if c.command.name != defaultCommand && c.config.LogLevel >= slog.LevelWarn {
+		log = nil // whoever waits for the answer is told in words: see noteWithout
+	}
 	return model.New(model.Options{
 		BaseURL: c.config.OpenAIBaseURL, Key: string(c.config.OpenAIKey), Model: chat.Model, Window: chat.Window,
 		FirstToken: chat.FirstToken, Total: chat.Total, Parallel: chat.Parallel,
-		PromptPrice: chat.PromptPrice, ReplyPrice: chat.ReplyPrice, Log: c.log, Trace: chat.Trace,
+		PromptPrice: chat.PromptPrice, ReplyPrice: chat.ReplyPrice, Log: log, Trace: chat.Trace,
 	})
 }
 

@@ -26,6 +26,7 @@ import (
 //
 //	shape FILE          print the form of the JSON values in FILE: see jsonShape
 //	endpoint DIMENSION  serve embeddings and set OPENAI_BASE_URL; 0 refuses every key
+//	chat FILE [FAULT]   start a language model: see chatCommand
 //	newer DIR           make the library in DIR one of a later version
 //	lock DIR            write to the library in DIR until the script ends
 //	smalldisk DIR       mount a disk of 250 KiB at DIR
@@ -44,6 +45,7 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 		ts.Defer(server.Close)
 		ts.Setenv("OPENAI_BASE_URL", server.URL+"/v1")
 	},
+	"chat": chatCommand,
 	"newer": func(ts *testscript.TestScript, neg bool, args []string) {
 		wantArgs(ts, neg, args, 1)
 		f, err := os.OpenFile(filepath.Join(ts.MkAbs(args[0]), "library.db"), os.O_RDWR, 0)
