@@ -131,7 +131,7 @@ func (r *asking) find(ctx context.Context) error {
 
 // findBy finds by a text, the question or its translation.
 func (r *asking) findBy(ctx context.Context, text string) error {
-	r.searched = text
+	r.searched = searchable(text)
 	if compared, err := r.findEach(ctx); compared || err != nil {
 		return err
 	}
@@ -139,7 +139,7 @@ func (r *asking) findBy(ctx context.Context, text string) error {
 		r.kind = kindFactual // there is one episode only
 	}
 	var err error
-	r.found, err = r.bot.search(ctx, text, r.q.Filter, askHits)
+	r.found, err = r.bot.search(ctx, r.searched, r.q.Filter, askHits)
 	return err
 }
 

@@ -29,6 +29,8 @@ type counting struct {
 	quoted bool
 	// by is who is asked to have said them, "" anybody.
 	by string
+	// language is that of the question, as its form tells.
+	language string
 }
 
 const (
@@ -42,8 +44,9 @@ const (
 // countForm is a form of a question about mentions: the pattern's group x is the
 // subject, by who says it.
 type countForm struct {
-	want    countWant
-	pattern *regexp.Regexp
+	want     countWant
+	language string
+	pattern  *regexp.Regexp
 }
 
 // Parts of the forms in English.
@@ -54,37 +57,37 @@ const (
 
 // countForms are tried in order.
 var countForms = []countForm{
-	{wantFirst, form(`^(?:when|where|at what (?:point|time)|in (?:which|what) (?:episode|line)) (?:is|was|are|were|does|did|do|has|have) (?P<x>.+?) (?:(?:first|initially) (?:been )?` + saidEN + `|(?:first )?(?:come|comes) up first|` + saidEN + ` (?:first|for the first time))$`)},
-	{wantFirst, form(`^(?:when|where|at what (?:point|time)|in (?:which|what) (?:episode|line)) (?:does|did|do) (?P<by>.+?) first ` + sayEN + ` (?P<x>.+)$`)},
-	{wantFirst, form(`^(?:when|where|at what (?:point|time)|in (?:which|what) (?:episode|line)) (?:does|did|do) (?P<by>.+?) ` + sayEN + ` (?P<x>.+?) (?:first|for the first time)$`)},
-	{wantFirst, form(`^(?:(?:what|when|where) (?:is|was) |show me |find |give me )?(?:the )?first (?:mention|occurrence|use) of (?P<x>.+)$`)},
-	{wantLast, form(`^(?:when|where|at what (?:point|time)|in (?:which|what) (?:episode|line)) (?:is|was|are|were|does|did|do) (?P<x>.+?) (?:last ` + saidEN + `|` + saidEN + ` (?:last|for the last time))$`)},
-	{wantLast, form(`^(?:when|where|at what (?:point|time)|in (?:which|what) (?:episode|line)) (?:does|did|do) (?P<by>.+?) last ` + sayEN + ` (?P<x>.+)$`)},
-	{wantLast, form(`^(?:(?:what|when|where) (?:is|was) |show me |find |give me )?(?:the )?last (?:mention|occurrence|use) of (?P<x>.+)$`)},
-	{wantAll, form(`^(?:please )?(?:list|show|give|find|name)(?: me)? (?:all|every|each)(?: of)?(?: the)? (?:mentions?|occurrences?|uses?) of (?P<x>.+)$`)},
-	{wantAll, form(`^(?:please )?(?:list|show|give|find|name)(?: me)? (?:all|every|each)(?: of)?(?: the)? (?:times?|places?|lines?|moments?) (?:where |when |that |in which )?(?P<x>.+?) (?:is|was|are|were|gets?|got) ` + saidEN + `$`)},
-	{wantAll, form(`^where (?:is|are|was|were) (?P<x>.+?) ` + saidEN + `$`)},
-	{wantTimes, form(`^how (?:many times|often) (?:is|was|are|were|has|have|did|does|do) (?P<x>.+?) (?:been |get |gets |being )?` + saidEN + `$`)},
-	{wantTimes, form(`^how (?:many times|often) (?:does|did|do) (?P<x>.+?) (?:occur|appear|come up|turn up)$`)},
-	{wantTimes, form(`^how (?:many times|often) (?:do|does|did|has|have|is|are|was|were) (?P<by>.+?) ` + sayEN + ` (?P<x>.+)$`)},
-	{wantTimes, form(`^(?:how many|count(?: all)? the|count|what is the number of|number of) (?:mentions|occurrences|uses) of (?P<x>.+?)(?: are there)?$`)},
+	{wantFirst, "en", form(`^(?:when|where|at what (?:point|time)|in (?:which|what) (?:episode|line)) (?:is|was|are|were|does|did|do|has|have) (?P<x>.+?) (?:(?:first|initially) (?:been )?` + saidEN + `|(?:first )?(?:come|comes) up first|` + saidEN + ` (?:first|for the first time))$`)},
+	{wantFirst, "en", form(`^(?:when|where|at what (?:point|time)|in (?:which|what) (?:episode|line)) (?:does|did|do) (?P<by>.+?) first ` + sayEN + ` (?P<x>.+)$`)},
+	{wantFirst, "en", form(`^(?:when|where|at what (?:point|time)|in (?:which|what) (?:episode|line)) (?:does|did|do) (?P<by>.+?) ` + sayEN + ` (?P<x>.+?) (?:first|for the first time)$`)},
+	{wantFirst, "en", form(`^(?:(?:what|when|where) (?:is|was) |show me |find |give me )?(?:the )?first (?:mention|occurrence|use) of (?P<x>.+)$`)},
+	{wantLast, "en", form(`^(?:when|where|at what (?:point|time)|in (?:which|what) (?:episode|line)) (?:is|was|are|were|does|did|do) (?P<x>.+?) (?:last ` + saidEN + `|` + saidEN + ` (?:last|for the last time))$`)},
+	{wantLast, "en", form(`^(?:when|where|at what (?:point|time)|in (?:which|what) (?:episode|line)) (?:does|did|do) (?P<by>.+?) last ` + sayEN + ` (?P<x>.+)$`)},
+	{wantLast, "en", form(`^(?:(?:what|when|where) (?:is|was) |show me |find |give me )?(?:the )?last (?:mention|occurrence|use) of (?P<x>.+)$`)},
+	{wantAll, "en", form(`^(?:please )?(?:list|show|give|find|name)(?: me)? (?:all|every|each)(?: of)?(?: the)? (?:mentions?|occurrences?|uses?) of (?P<x>.+)$`)},
+	{wantAll, "en", form(`^(?:please )?(?:list|show|give|find|name)(?: me)? (?:all|every|each)(?: of)?(?: the)? (?:times?|places?|lines?|moments?) (?:where |when |that |in which )?(?P<x>.+?) (?:is|was|are|were|gets?|got) ` + saidEN + `$`)},
+	{wantAll, "en", form(`^where (?:is|are|was|were) (?P<x>.+?) ` + saidEN + `$`)},
+	{wantTimes, "en", form(`^how (?:many times|often) (?:is|was|are|were|has|have|did|does|do) (?P<x>.+?) (?:been |get |gets |being )?` + saidEN + `$`)},
+	{wantTimes, "en", form(`^how (?:many times|often) (?:does|did|do) (?P<x>.+?) (?:occur|appear|come up|turn up)$`)},
+	{wantTimes, "en", form(`^how (?:many times|often) (?:do|does|did|has|have|is|are|was|were) (?P<by>.+?) ` + sayEN + ` (?P<x>.+)$`)},
+	{wantTimes, "en", form(`^(?:how many|count(?: all)? the|count|what is the number of|number of) (?:mentions|occurrences|uses) of (?P<x>.+?)(?: are there)?$`)},
 
-	{wantFirst, form(`^(?:wann|wo|in welcher folge) (?:wird|wurde|werden|wurden) (?P<x>.+?) (?:zum ersten mal|zuerst|erstmals) (?:erwähnt|genannt|gesagt|angesprochen)$`)},
-	{wantLast, form(`^(?:wann|wo|in welcher folge) (?:wird|wurde|werden|wurden) (?P<x>.+?) (?:zum letzten mal|zuletzt) (?:erwähnt|genannt|gesagt|angesprochen)$`)},
-	{wantFirst, form(`^(?:die )?erste erwähnung (?:von|des|der) (?P<x>.+)$`)},
-	{wantAll, form(`^(?:liste|nenne|nenn|zeige|zeig)(?: mir)? alle (?:erwähnungen|stellen) (?:von|zu|mit|über|des|der) (?P<x>.+?)(?: auf)?$`)},
-	{wantTimes, form(`^wie oft (?:wird|wurde|werden|wurden) (?P<x>.+?) (?:erwähnt|gesagt|genannt|angesprochen)$`)},
-	{wantTimes, form(`^wie oft (?:kommt|kommen|fällt|fallen) (?P<x>.+?)(?: vor)?$`)},
-	{wantTimes, form(`^wie oft (?:sagt|sagen|sagte|erwähnt|erwähnen|erwähnte|nennt|nennen|spricht|sprechen|redet|reden) (?P<by>man|er|sie|der gast|die gäste|die sprecher|\S+) (?:über |von )?(?P<x>.+)$`)},
+	{wantFirst, "de", form(`^(?:wann|wo|in welcher folge) (?:wird|wurde|werden|wurden) (?P<x>.+?) (?:zum ersten mal|zuerst|erstmals) (?:erwähnt|genannt|gesagt|angesprochen)$`)},
+	{wantLast, "de", form(`^(?:wann|wo|in welcher folge) (?:wird|wurde|werden|wurden) (?P<x>.+?) (?:zum letzten mal|zuletzt) (?:erwähnt|genannt|gesagt|angesprochen)$`)},
+	{wantFirst, "de", form(`^(?:die )?erste erwähnung (?:von|des|der) (?P<x>.+)$`)},
+	{wantAll, "de", form(`^(?:liste|nenne|nenn|zeige|zeig)(?: mir)? alle (?:erwähnungen|stellen) (?:von|zu|mit|über|des|der) (?P<x>.+?)(?: auf)?$`)},
+	{wantTimes, "de", form(`^wie oft (?:wird|wurde|werden|wurden) (?P<x>.+?) (?:erwähnt|gesagt|genannt|angesprochen)$`)},
+	{wantTimes, "de", form(`^wie oft (?:kommt|kommen|fällt|fallen) (?P<x>.+?)(?: vor)?$`)},
+	{wantTimes, "de", form(`^wie oft (?:sagt|sagen|sagte|erwähnt|erwähnen|erwähnte|nennt|nennen|spricht|sprechen|redet|reden) (?P<by>man|er|sie|der gast|die gäste|die sprecher|\S+) (?:über |von )?(?P<x>.+)$`)},
 
-	{wantFirst, form(`^(?:quand|où|à quel moment) (?:est-ce que )?(?:est|sont|a été|ont été)?\s*(?P<x>.+?)\s*(?:est|sont|a été|ont été)?(?:-il|-elle|-ils|-elles)?\s+(?:mentionnée?s?|citée?s?|dite?s?|évoquée?s?) (?:pour la première fois|en premier)$`)},
-	{wantAll, form(`^(?:liste|listez|montre|montrez|énumère|énumérez)(?:-moi)? toutes les mentions (?:de la |de l['’]|de |du |des |d['’])(?P<x>.+)$`)},
-	{wantTimes, form(`^combien de fois (?:est-ce que )?(?P<x>.+?) (?:est|sont|a été|ont été)(?:-il|-elle|-ils|-elles)? (?:mentionnée?s?|citée?s?|dite?s?|évoquée?s?)$`)},
-	{wantTimes, form(`^combien de fois (?:parle-t-on|parlent-ils|mentionnent-ils|mentionne-t-on|disent-ils|dit-on) (?:de la |de l['’]|de |du |des |d['’])?(?P<x>.+)$`)},
+	{wantFirst, "fr", form(`^(?:quand|où|à quel moment) (?:est-ce que )?(?:est|sont|a été|ont été)?\s*(?P<x>.+?)\s*(?:est|sont|a été|ont été)?(?:-il|-elle|-ils|-elles)?\s+(?:mentionnée?s?|citée?s?|dite?s?|évoquée?s?) (?:pour la première fois|en premier)$`)},
+	{wantAll, "fr", form(`^(?:liste|listez|montre|montrez|énumère|énumérez)(?:-moi)? toutes les mentions (?:de la |de l['’]|de |du |des |d['’])(?P<x>.+)$`)},
+	{wantTimes, "fr", form(`^combien de fois (?:est-ce que )?(?P<x>.+?) (?:est|sont|a été|ont été)(?:-il|-elle|-ils|-elles)? (?:mentionnée?s?|citée?s?|dite?s?|évoquée?s?)$`)},
+	{wantTimes, "fr", form(`^combien de fois (?:parle-t-on|parlent-ils|mentionnent-ils|mentionne-t-on|disent-ils|dit-on) (?:de la |de l['’]|de |du |des |d['’])?(?P<x>.+)$`)},
 
-	{wantFirst, form(`^(?:cuándo|dónde|cuando|donde) se (?:menciona|mencionó|dice|dijo|nombra|habla de|habló de) (?:por primera vez )?(?P<x>.+?)(?: por primera vez)?$`)},
-	{wantAll, form(`^(?:lista|enumera|muestra|muéstrame) todas las menciones (?:de los |de las |de la |de |del |a )(?P<x>.+)$`)},
-	{wantTimes, form(`^(?:cuántas|cuantas) veces (?:se )?(?:menciona|mencionan|mencionó|dice|dicen|dijo|dijeron|nombra|nombran|habla de|hablan de)(?: a)? (?P<x>.+)$`)},
+	{wantFirst, "es", form(`^(?:cuándo|dónde|cuando|donde) se (?:menciona|mencionó|dice|dijo|nombra|habla de|habló de) (?:por primera vez )?(?P<x>.+?)(?: por primera vez)?$`)},
+	{wantAll, "es", form(`^(?:lista|enumera|muestra|muéstrame) todas las menciones (?:de los |de las |de la |de |del |a )(?P<x>.+)$`)},
+	{wantTimes, "es", form(`^(?:cuántas|cuantas) veces (?:se )?(?:menciona|mencionan|mencionó|dice|dicen|dijo|dijeron|nombra|nombran|habla de|hablan de)(?: a)? (?P<x>.+)$`)},
 }
 
 func form(pattern string) *regexp.Regexp { return regexp.MustCompile(`(?i)` + pattern) }
@@ -112,7 +115,7 @@ func countingOf(text string) (c counting, ok bool) {
 		if m == nil {
 			continue
 		}
-		c = counting{want: f.want, subject: m[f.pattern.SubexpIndex("x")]}
+		c = counting{want: f.want, language: f.language, subject: m[f.pattern.SubexpIndex("x")]}
 		if by := f.pattern.SubexpIndex("by"); by > 0 && !anybodySays.MatchString(m[by]) {
 			c.by = m[by]
 		}

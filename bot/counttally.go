@@ -19,8 +19,8 @@ const (
 	maxSpellings = 8
 )
 
-// tally is what was counted.
-type tally struct {
+// wordTally is what was counted.
+type wordTally struct {
 	// total is how often the words are said, places in how many sentences,
 	// repeats how often more in words that speech-to-text wrote twice.
 	total, places, repeats int
@@ -56,7 +56,7 @@ type spot struct {
 
 // tally counts the words in all lines that pass the filter, one episode at a
 // time.
-func (b *Bot) tally(ctx context.Context, subject string, f retrieval.Filter) (*tally, error) {
+func (b *Bot) tally(ctx context.Context, subject string, f retrieval.Filter) (*wordTally, error) {
 	words, err := b.library.Vocabulary(ctx, f.Scopes)
 	if err != nil {
 		return nil, err
@@ -66,7 +66,7 @@ func (b *Bot) tally(ctx context.Context, subject string, f retrieval.Filter) (*t
 		return nil, err
 	}
 	terms := stems(subject)
-	t := &tally{}
+	t := &wordTally{}
 	main, err := b.tallyTerms(ctx, terms, f, episodes)
 	if err != nil {
 		return nil, err

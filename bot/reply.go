@@ -170,6 +170,7 @@ func (r *asking) compose(ctx context.Context) (made *composed, cost model.Usage,
 	if len(m.given) == 0 { // nothing but advertisement or what speaks to models
 		return nothingGiven, cost, FallbackNone, nil
 	}
+	markBest(m.given, r.found.evidence.Spans)
 	if m.episodes, err = r.bot.describeGiven(ctx, m.given); err != nil {
 		return nil, cost, FallbackNone, err
 	}

@@ -3,6 +3,7 @@ package bot
 import (
 	"cmp"
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -24,7 +25,7 @@ func (r *asking) findEach(ctx context.Context) (bool, error) {
 	if len(r.episodes) < 2 {
 		return false, nil
 	}
-	compared := namedEpisodes(r.episodes, r.searched)
+	compared := namedEpisodes(r.episodes, r.text)
 	if len(compared) < 2 {
 		if r.kind != kindCompare {
 			return false, nil
@@ -35,6 +36,7 @@ func (r *asking) findEach(ctx context.Context) (bool, error) {
 		}
 	}
 	r.kind = kindCompare
+	r.searched = withoutTitles(r.searched, compared)
 	slices.SortStableFunc(compared, func(a, b retrieval.EpisodeInfo) int { return a.Date.Compare(b.Date) })
 	compared = compared[:min(len(compared), comparedEpisodes)]
 	all := &found{evidence: &retrieval.Evidence{}, each: true}
@@ -148,4 +150,18 @@ func namedEpisodes(episodes []retrieval.EpisodeInfo, text string) []retrieval.Ep
 	}
 	slices.SortStableFunc(named, func(a, b retrieval.EpisodeInfo) int { return cmp.Compare(a.ID, b.ID) })
 	return named
+}
+
+// withoutTitles is the text without the episodes' titles: they are seldom said.
+func withoutTitles(text string, episodes []retrieval.EpisodeInfo) string {
+	bare := text
+	for i := range episodes {
+		if title := episodes[i].Title; title != "" {
+			bare = regexp.MustCompile(`(?i)["“„«]?`+regexp.QuoteMeta(title)+`["”“»]?`).ReplaceAllString(bare, " ")
+		}
+	}
+	if len(retrieval.ContentTerms(bare)) == 0 {
+		return text
+	}
+	return strings.Join(strings.Fields(bare), " ")
 }

@@ -2,8 +2,10 @@ package bot
 
 import (
 	"regexp"
+	"strings"
 
 	"verbatim/prompts"
+	"verbatim/retrieval"
 )
 
 // questionKind says how a question is answered.
@@ -52,4 +54,14 @@ func kindOf(text string) questionKind {
 		return kindList
 	}
 	return kindFactual
+}
+
+// searchable is the question without the words that only say how it is to be
+// answered: no transcript holds them.
+func searchable(text string) string {
+	bare := compareForms.ReplaceAllString(listForms.ReplaceAllString(text, " "), " ")
+	if bare = strings.Join(strings.Fields(bare), " "); bare == text || len(retrieval.ContentTerms(bare)) == 0 {
+		return text
+	}
+	return bare
 }

@@ -66,6 +66,20 @@ func givenOf(hits []retrieval.Hit, speaker string) []given {
 	return list
 }
 
+// markBest sets the best spans of the pieces to those of the evidence.
+func markBest(list []given, spans []retrieval.EvidenceSpan) {
+	for i := range list {
+		g := &list[i]
+		for _, s := range spans {
+			at := slices.Index(g.Sentences, s.Sentences[0])
+			if at >= 0 && s.ID.Scope == g.ID.Scope && s.ID.Episode == g.ID.Episode {
+				g.span = retrieval.Span{First: at, Last: min(at+len(s.Sentences), len(g.Sentences)) - 1}
+				break
+			}
+		}
+	}
+}
+
 // joinPairs joins each hit with the next best one that follows or precedes it in
 // its episode, at the place of the better one.
 func joinPairs(hits []retrieval.Hit) []retrieval.Hit {
