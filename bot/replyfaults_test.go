@@ -111,7 +111,7 @@ func TestReplyWindows(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			b := newBot(t)
 			test.o.Reply = func(r modeltest.Request) modeltest.Reply {
-				return modeltest.Reply{Text: citing(r, "Kim Il-sung visited the Soviet Union in 1984 {in 1984 when}.")}
+				return modeltest.Reply{Text: citing(r, "Kim Il-sung visited Russia in 1984 {in 1984 when}.")}
 			}
 			server := modeltest.NewWith(t, test.o)
 			useServer(t, b, ModelOptions{}, server, func(o *model.Options) { o.Window = test.set })

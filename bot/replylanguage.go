@@ -83,9 +83,7 @@ func tellLanguage(text, expected string) (code string, lead float64) {
 	scores, words := map[string]float64{}, map[string]int{}
 	tokens := retrieval.Tokens(text)
 	for i, t := range tokens {
-		first, _ := utf8.DecodeRuneInString(text[t.Start:])
-		if joinedBefore(text, tokens, i) || i+1 < len(tokens) && joinedBefore(text, tokens, i+1) ||
-			unicode.IsUpper(first) && i > 0 && !strings.ContainsAny(text[tokens[i-1].End:t.Start], ".?!:¿") {
+		if namesSomething(text, tokens, i) {
 			continue
 		}
 		var in []string
@@ -115,6 +113,22 @@ func tellLanguage(text, expected string) (code string, lead float64) {
 		next = expected
 	}
 	return best, scores[best] / max(scores[next], 0.1)
+}
+
+// namesSomething reports whether a word is capitalised within a sentence, or tied by a
+// hyphen to one that is capitalised.
+func namesSomething(text string, tokens []retrieval.Token, i int) bool {
+	capital := func(i int) bool {
+		first, _ := utf8.DecodeRuneInString(text[tokens[i].Start:])
+		return unicode.IsUpper(first)
+	}
+	switch {
+	case joinedBefore(text, tokens, i) && (capital(i) || capital(i-1)):
+		return true
+	case i+1 < len(tokens) && joinedBefore(text, tokens, i+1) && (capital(i) || capital(i+1)):
+		return true
+	}
+	return capital(i) && i > 0 && !strings.ContainsAny(text[tokens[i-1].End:tokens[i].Start], ".?!:¿")
 }
 
 // scriptLanguage is the language that a script other than Latin tells, if a
