@@ -43,8 +43,8 @@ func TestTimeLimits(t *testing.T) {
 			if !errors.Is(err, ErrSlow) || reply.Text != test.text {
 				t.Errorf("reply is %q, error %v", reply.Text, err)
 			}
-			if s.Calls() != 1 {
-				t.Errorf("%d calls, want 1", s.Calls())
+			if s.Calls() != 1 || reply.Took > long/2 {
+				t.Errorf("%d calls, want 1; it took %v", s.Calls(), reply.Took)
 			}
 			if u := reply.Usage; u.Calls != 1 || u.PromptTokens == 0 || !u.Estimated || (u.ReplyTokens > 0) != (test.text != "") {
 				t.Errorf("usage is %+v", u)
