@@ -131,12 +131,13 @@ func TestReplyOverBudget(t *testing.T) {
 func TestReplyBudgetBurst(t *testing.T) {
 	const limit = 6000
 	b := newBot(t)
+	texts := harbours(t, b)
 	useModel(t, b, ModelOptions{TokensPerDay: limit}, answers("NOT FOUND"), func(o *model.Options) { o.Parallel = 32 })
 	var group sync.WaitGroup
-	for _, text := range manyQuestions {
+	for _, text := range texts {
 		for _, more := range []string{"", " really", " and why"} {
 			group.Go(func() {
-				q := Question{Text: strings.TrimSuffix(text, "?") + more + "?", Filter: public, Payer: "1"}
+				q := Question{Text: strings.TrimSuffix(text, "?") + more + "?", Filter: in100, Payer: "1"}
 				if _, err := b.Reply(t.Context(), q); err != nil {
 					t.Errorf("Reply: %v", err)
 				}

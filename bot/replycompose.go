@@ -66,10 +66,13 @@ type composer struct {
 	passages string
 	verifier *Verifier
 	checked  map[string]Check // by claim and marks
-	publish  func(Draft)
-	started  time.Time
-	usage    model.Usage
-	first    time.Duration
+	// draft is that of the complete sentences done, without the rest.
+	done    []prompts.Claim
+	draft   *Draft
+	publish func(Draft)
+	started time.Time
+	usage   model.Usage
+	first   time.Duration
 }
 
 // compose makes the answer, or takes it from memory, or waits for the one that
@@ -256,7 +259,7 @@ func (c *composer) verify(ctx context.Context) error {
 		texts = append(texts, retrieval.JoinSentences(c.given[i].Sentences))
 	}
 	c.passages = languageOf(strings.Join(texts, "\n"))
-	c.checked = map[string]Check{}
+	c.checked, c.draft = map[string]Check{}, nil
 	var err error
 	c.verifier, err = NewVerifier(ctx, c.b.compare, c.sources(), infos)
 	return err

@@ -14,6 +14,7 @@ import (
 
 	"verbatim/bot/model"
 	"verbatim/bot/model/modeltest"
+	"verbatim/retrieval"
 )
 
 // lockedBuffer is a buffer for a log that many write to.
@@ -35,16 +36,15 @@ func (l *lockedBuffer) text() string {
 }
 
 // secrets are what no log and no error may hold.
-var secrets = []string{modeltest.Key, "Kim Il-sung", "Soviet", "agreements"}
+var secrets = []string{modeltest.Key, "Varna", "harbour", "froze"}
 
 func TestReplyTransportFaults(t *testing.T) {
-	const limit = 600 * time.Millisecond // three quarters for the model
 	tests := []struct {
 		name  string
 		spoil modeltest.Fault
 		want  Fallback
 	}{
-		{"server error", modeltest.WrongStatus(http.StatusInternalServerError, "oops about Kim Il-sung"), FallbackDown},
+		{"server error", modeltest.WrongStatus(http.StatusInternalServerError, "oops about the harbour of Varna"), FallbackDown},
 		{"wrong key", modeltest.WrongStatus(http.StatusUnauthorized, "Incorrect API key provided: "+modeltest.Key), FallbackDown},
 		{"unknown model", modeltest.WrongStatus(http.StatusNotFound, "no such model"), FallbackDown},
 		{"no room", modeltest.TooManyRequests(""), FallbackDown},
@@ -58,18 +58,18 @@ func TestReplyTransportFaults(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			b := newBot(t)
+			addText(t, b, "100", "harbour.txt", harbourText)
 			var log lockedBuffer
-			server := modeltest.New(t, answers(kimAnswer))
+			server := modeltest.New(t, harbourAnswer)
 			server.Inject(nil, test.spoil)
-			useServer(t, b, ModelOptions{}, server, func(o *model.Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
-			ctx, cancel := context.WithTimeout(t.Context(), limit)
-			defer cancel()
-			a, err := b.Reply(ctx, Question{Text: kimQuestion, Filter: public})
-			if err != nil {
-				t.Fatalf("Reply: %v", err)
-			}
-			checkAnswer(t, a)
-			if !a.Found || a.Model != Extractive || a.Without != test.want || !strings.Contains(a.Answer, "1984") {
+			useServer(t, b, ModelOptions{}, server, func(o *model.Options) {
+				o.Log = slog.New(slog.NewTextHandler(&log, nil))
+				if test.want == FallbackSlow {
+					o.FirstToken, o.Total = 100*time.Millisecond, 200*time.Millisecond
+				}
+			})
+			a := reply(t, b, harbour)
+			if !a.Found || a.Model != Extractive || a.Without != test.want || !strings.Contains(a.Answer, "1929") {
 				t.Errorf("Reply = %q by %s, without: %q; want the transcript's own words, %q", a.Answer, a.Model, a.Without, test.want)
 			}
 			for _, secret := range secrets {
@@ -80,6 +80,24 @@ func TestReplyTransportFaults(t *testing.T) {
 			waitIdle(t, server)
 		})
 	}
+}
+
+// TestReplyWithinItsTime: of the question's own time some is kept for the answer
+// without the model.
+func TestReplyWithinItsTime(t *testing.T) {
+	b := newBot(t)
+	addText(t, b, "100", "harbour.txt", harbourText)
+	server := modeltest.New(t, harbourAnswer)
+	server.Inject(nil, modeltest.Stalled(2))
+	useServer(t, b, ModelOptions{}, server)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	defer cancel()
+	a, err := b.Reply(ctx, harbour)
+	if err != nil || !a.Found || a.Without != FallbackSlow {
+		t.Fatalf("Reply = %+v, %v; want the transcript's own words in time", a, err)
+	}
+	checkAnswer(t, a)
+	waitIdle(t, server)
 }
 
 func TestReplyEndless(t *testing.T) {
@@ -139,21 +157,29 @@ func TestReplyNoTimeToMend(t *testing.T) {
 	}
 }
 
-// manyQuestions are about the sample episode.
-var manyQuestions = []string{
-	kimQuestion, "Why was the debt a problem?", "What were the relations like under Yeltsin?", "When was the new treaty signed?",
-	"Who met Medvedev in 2011?", "What happened when Russia took over Crimea?", "Who went to Pyongyang in 2023?", "Which posts did Toloraya hold?",
-	"What do most experts think about the relationship?", "What did Russia do about the nuclear test?",
+// harbours adds a short episode to scope 100 and returns questions about it.
+func harbours(t *testing.T, b *Bot) []string {
+	t.Helper()
+	var text strings.Builder
+	var questions []string
+	for i, city := range []string{"Varna", "Ruse", "Vidin", "Burgas", "Odessa", "Constanta", "Galati", "Trabzon", "Samsun", "Batumi"} {
+		fmt.Fprintf(&text, "Ann: The harbour of %s froze in %d for some weeks.\n", city, 1900+7*i)
+		questions = append(questions, "When did the harbour of "+city+" freeze?")
+	}
+	addText(t, b, "100", "harbours.txt", text.String())
+	return questions
 }
 
 // TestReplyModelKilled kills the model in the middle of 200 questions: all are
 // answered in time, and nothing is left behind.
 func TestReplyModelKilled(t *testing.T) {
-	const questions, limit = 200, 20 * time.Second
+	const questions, limit = 200, 30 * time.Second
 	b := newBot(t)
+	texts := harbours(t, b)
 	server := modeltest.New(t, func(r modeltest.Request) modeltest.Reply {
-		first := promptPassage.FindStringSubmatch(r.User())
-		return modeltest.Reply{Text: "“" + strings.Join(strings.Fields(first[2])[:6], " ") + "” [1]"}
+		asked := r.User()[strings.Index(r.User(), "Question: When did the harbour of "):]
+		city := strings.Fields(asked)[6]
+		return modeltest.Reply{Text: citing(r, "The harbour of "+city+" froze for some weeks {"+city+"}.")}
 	})
 	useServer(t, b, ModelOptions{}, server, func(o *model.Options) { o.Parallel = 8 })
 	before := runtime.NumGoroutine()
@@ -165,8 +191,7 @@ func TestReplyModelKilled(t *testing.T) {
 		group.Go(func() {
 			ctx, cancel := context.WithTimeout(t.Context(), limit)
 			defer cancel()
-			q := Question{Text: manyQuestions[i%len(manyQuestions)], Filter: public, Draft: func(Draft) {}}
-			q.Text = strings.TrimSuffix(q.Text, "?") + strings.Repeat(" really", i/len(manyQuestions)) + "?"
+			q := Question{Text: texts[i%len(texts)], Filter: in100, Payer: retrieval.Scope(fmt.Sprint(i / len(texts))), Draft: func(Draft) {}}
 			a, err := b.Reply(ctx, q)
 			mutex.Lock()
 			defer mutex.Unlock()
@@ -178,11 +203,14 @@ func TestReplyModelKilled(t *testing.T) {
 			if without[a.Without]++; a.Model == modeltest.Model {
 				byModel++
 			}
+			if !a.Found {
+				t.Errorf("Reply(%q) finds nothing: %s", q.Text, a.Reason)
+			}
 		})
 	}
 	group.Wait()
-	if byModel == 0 || without[FallbackDown] == 0 {
-		t.Errorf("%d answers by the model, without: %v; want some of both", byModel, without)
+	if byModel == 0 || without[FallbackDown] == 0 || len(b.replies.flights) != 0 {
+		t.Errorf("%d answers by the model, without: %v, under way: %d; want some of both and none", byModel, without, len(b.replies.flights))
 	}
 	b.chat.client.Close()
 	waitGoroutines(t, before)
@@ -214,8 +242,8 @@ func TestReplyErrorsSayNothing(t *testing.T) {
 	cancel()
 	f := public
 	f.Episodes = append(f.Episodes, "no-such")
-	for _, q := range []Question{{Text: kimQuestion, Filter: f}} {
-		_, err := b.Reply(ctx, q)
+	for _, filter := range []retrieval.Filter{f, public} {
+		_, err := b.Reply(ctx, Question{Text: harbour.Text, Filter: filter})
 		for _, secret := range secrets {
 			if err == nil || strings.Contains(fmt.Sprint(err), secret) {
 				t.Errorf("Reply: %v, want an error without %q", err, secret)

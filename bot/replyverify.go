@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -148,10 +149,27 @@ func (c *composer) shown(j *judged) shown {
 // passages' nothing can be checked before the end.
 func (c *composer) tell(ctx context.Context, text string) {
 	done, rest := prompts.ReadDraft(text)
+	same := slices.EqualFunc(done, c.done, func(a, b prompts.Claim) bool { return a.Text == b.Text && slices.Equal(a.Marks, b.Marks) })
+	if !same || c.draft == nil {
+		d, err := c.draftOf(ctx, done)
+		if err != nil {
+			return // the end is near
+		}
+		c.done, c.draft = done, d
+	}
+	d := *c.draft
+	if rest = withoutMarks(rest); rest != "" {
+		d.Unchecked = strings.TrimSpace(d.Unchecked + " " + rest)
+	}
+	c.publish(d)
+}
+
+// draftOf is a draft of the sentences that are complete.
+func (c *composer) draftOf(ctx context.Context, done []prompts.Claim) (*Draft, error) {
 	foreign := c.language != "" && c.passages != "" && c.language != c.passages
 	var list []shown
+	var unchecked []string
 	best := 0.0
-	unchecked := make([]string, 0, len(done)+1)
 	for _, claim := range done {
 		if foreign {
 			unchecked = append(unchecked, claim.Text)
@@ -159,7 +177,7 @@ func (c *composer) tell(ctx context.Context, text string) {
 		}
 		check, err := c.check(ctx, claim.Text, claim.Marks)
 		if err != nil {
-			return // the end is near
+			return nil, err
 		}
 		if check.OK() {
 			best = max(best, check.Score)
@@ -173,12 +191,9 @@ func (c *composer) tell(ctx context.Context, text string) {
 		}
 		list = nil
 	}
-	if rest = withoutMarks(rest); rest != "" {
-		unchecked = append(unchecked, rest)
-	}
-	d := Draft{Unchecked: strings.Join(unchecked, " ")}
+	d := &Draft{Unchecked: strings.Join(unchecked, " ")}
 	d.Sentences, d.Citations = render(withoutRepeats(list), c.episodes)
-	c.publish(d)
+	return d, nil
 }
 
 // anyMark is a mark, or the beginning of one at the end.
