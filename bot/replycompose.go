@@ -67,8 +67,11 @@ type composer struct {
 	verifier *Verifier
 	checked  map[string]Check // by claim and marks
 	// draft is that of the complete sentences done, without the rest.
-	done    []prompts.Claim
-	draft   *Draft
+	done  []prompts.Claim
+	draft *Draft
+	// told is when the last draft was told, telling how long making it took.
+	told    time.Time
+	telling time.Duration
 	publish func(Draft)
 	started time.Time
 	usage   model.Usage

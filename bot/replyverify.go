@@ -16,6 +16,10 @@ import (
 // be as much as the first one took.
 const leastMend = 2 * time.Second
 
+// draftPause is how many times as long as making a draft takes none is made
+// thereafter: tokens may come faster than they can be read.
+const draftPause = 3
+
 // judged is a claim with what was found of it.
 type judged struct {
 	prompts.Claim
@@ -148,6 +152,11 @@ func (c *composer) shown(j *judged) shown {
 // tell makes a draft of the reply so far. In another language than the
 // passages' nothing can be checked before the end.
 func (c *composer) tell(ctx context.Context, text string) {
+	started := time.Now()
+	if started.Sub(c.told) < draftPause*c.telling {
+		return
+	}
+	defer func() { c.told, c.telling = time.Now(), time.Since(started) }()
 	done, rest := prompts.ReadDraft(text)
 	same := slices.EqualFunc(done, c.done, func(a, b prompts.Claim) bool { return a.Text == b.Text && slices.Equal(a.Marks, b.Marks) })
 	if !same || c.draft == nil {
