@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"verbatim/retrieval"
 )
@@ -120,6 +121,9 @@ func (r *asking) speakingEpisodes(ctx context.Context) ([]retrieval.EpisodeInfo,
 // words of the title that tell it from most others are in the question, and they
 // are two or more, or a number.
 func namedEpisodes(episodes []retrieval.EpisodeInfo, text string) []retrieval.EpisodeInfo {
+	if !mayName(episodes, text) {
+		return nil
+	}
 	asked := map[string]bool{}
 	for _, t := range retrieval.Terms(text) {
 		asked[t] = true
@@ -150,6 +154,35 @@ func namedEpisodes(episodes []retrieval.EpisodeInfo, text string) []retrieval.Ep
 	}
 	slices.SortStableFunc(named, func(a, b retrieval.EpisodeInfo) int { return cmp.Compare(a.ID, b.ID) })
 	return named
+}
+
+// mayName reports whether two titles have words of the question, as written: a
+// quick look, for there may be thousands.
+func mayName(episodes []retrieval.EpisodeInfo, text string) bool {
+	parts := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	asked := map[string]bool{}
+	for _, w := range strings.FieldsFunc(strings.ToLower(text), parts) {
+		if !retrieval.IsStop(w) {
+			asked[w] = true
+		}
+	}
+	named := 0
+	for i := range episodes {
+		met := 0
+		for w := range strings.FieldsFuncSeq(episodes[i].Title, parts) {
+			if asked[strings.ToLower(w)] {
+				if met++; unicode.IsDigit(rune(w[0])) {
+					met++
+				}
+			}
+		}
+		if met > 1 {
+			if named++; named > 1 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // withoutTitles is the text without the episodes' titles: they are seldom said.
