@@ -19,7 +19,7 @@ func runAsk(ctx context.Context, c *call) error {
 		if forPeople && region != nil {
 			question.Draft = func(d bot.Draft) { region.show(draftText(c.ui, d)) }
 		}
-		answer, err := l.bot.Reply(ctx, question)
+		answer, err := c.reply(ctx, l.bot, question)
 		region.clear()
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"log/slog"
 	"net/url"
 	"strconv"
@@ -145,6 +146,26 @@ func (c *Config) validateChat() error {
 		return settingError("chat-trace", "it logs at debug level, so set LOG_LEVEL=debug as well")
 	}
 	return nil
+}
+
+// Bounds of answerTime: below there would be no time to mend what a quick
+// model got wrong, and beyond Discord takes no answer any more.
+const (
+	leastAnswerTime = 2 * time.Minute
+	mostAnswerTime  = 14 * time.Minute
+)
+
+// answerTime bounds the work on one question: two calls of the model, the
+// second to mend what was wrong in the first.
+func (c *chatConfig) answerTime() time.Duration {
+	return min(max(2*c.Total, leastAnswerTime), mostAnswerTime)
+}
+
+// reply answers a question within its time.
+func (c *call) reply(ctx context.Context, b *bot.Bot, q bot.Question) (*bot.Answer, error) {
+	ctx, cancel := context.WithTimeout(ctx, c.config.Chat.answerTime())
+	defer cancel()
+	return b.Reply(ctx, q)
 }
 
 // endpointHost is whom the endpoint's calls go to, for people: no key, no

@@ -29,7 +29,7 @@ func (c *call) measureAnswers(ctx context.Context, l *setLibrary, questions []ev
 		q := &questions[i]
 		p.set(i)
 		started := time.Now()
-		answer, err := l.bot.Reply(ctx, bot.Question{Text: q.Query, Filter: l.filter(q), Extractive: c.options.extractive, Unverified: c.options.unverified})
+		answer, err := c.reply(ctx, l.bot, bot.Question{Text: q.Query, Filter: l.filter(q), Extractive: c.options.extractive, Unverified: c.options.unverified})
 		took := time.Since(started)
 		if err != nil {
 			return nil, fmt.Errorf("question %s: %w", q.ID, err)

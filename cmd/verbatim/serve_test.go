@@ -11,19 +11,48 @@ import (
 	"time"
 
 	"verbatim/bot/discord/discordtest"
+	"verbatim/bot/model/modeltest"
 )
 
 // lockedBuffer is what a running program prints.
 type lockedBuffer struct {
-	mutex sync.Mutex
-	b     bytes.Buffer
+	mutex   sync.Mutex
+	b       bytes.Buffer
+	changed chan struct{} // closed with the next Write; nil when nobody waits
 }
 
 // Write keeps it.
 func (l *lockedBuffer) Write(p []byte) (int, error) {
 	l.mutex.Lock()
 	defer l.mutex.Unlock()
+	if l.changed != nil {
+		close(l.changed)
+		l.changed = nil
+	}
 	return l.b.Write(p)
+}
+
+// wait waits until the text is there.
+func (l *lockedBuffer) wait(t *testing.T, text string) {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	for {
+		l.mutex.Lock()
+		there := strings.Contains(l.b.String(), text)
+		if l.changed == nil {
+			l.changed = make(chan struct{})
+		}
+		changed := l.changed
+		l.mutex.Unlock()
+		if there {
+			return
+		}
+		select {
+		case <-changed:
+		case <-deadline:
+			t.Fatalf("stderr lacks %q:\n%s", text, l)
+		}
+	}
 }
 
 // String is all so far.
@@ -151,5 +180,78 @@ func TestServeWithoutItsEndpoint(t *testing.T) {
 	cancel()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// TestServeWithAModel: an answer in Discord is the model's, checked; who reads
+// /privacy knows whom questions go to; a model that is gone takes no answer away.
+func TestServeWithAModel(t *testing.T) {
+	t.Chdir(t.TempDir())
+	model := modeltest.New(t, func(r modeltest.Request) modeltest.Reply {
+		if purposeOf(r) != "answer" {
+			return modeltest.Reply{Text: "OK."}
+		}
+		return modeltest.Reply{Text: citing(r, "Shoigu went to Pyongyang in 2023 {Shoigu went to Pyongyang}. He brought 512 tanks {Shoigu went to Pyongyang}.")}
+	})
+	s := discordtest.New(t, discordtest.Options{IdentifyGap: 10 * time.Millisecond})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	stderr, ended := &lockedBuffer{}, make(chan error, 1)
+	env := environment(map[string]string{
+		"DISCORD_TOKEN": s.Token(), "DISCORD_API_BASE": s.URL(), "OPENAI_BASE_URL": model.URL(), "OPENAI_API_KEY": modeltest.Key, "CHAT_MODEL": modeltest.Model,
+	})
+	go func() { ended <- run(ctx, nil, env, nil, stderr, stderr) }()
+	s.WaitCommands()
+	s.WaitReady(1)
+	ch := s.Guild("friends").Channel("general")
+	ask := func(user, question string) string {
+		r := s.User(user).In(ch).Slash("ask", discordtest.Opt("question", question)).Wait()
+		r.WaitFor("checked answer", func(r *discordtest.Reply) bool { return !strings.Contains(r.Text(), "Draft") })
+		return strings.ReplaceAll(r.Text(), "**", "")
+	}
+	if text := ask("ann", "Who went to Pyongyang in 2023?"); !strings.Contains(text, "Shoigu went to Pyongyang in 2023") || strings.Contains(text, "512") {
+		t.Errorf("the answer is not the model's, checked: %s", text)
+	}
+	if text := s.User("ann").In(ch).Slash("privacy").Wait().Text(); !strings.Contains(text, "the language model modeltest at 127.0.0.1") {
+		t.Errorf("/privacy does not say whom questions go to: %s", text)
+	}
+	model.Kill()
+	if text := ask("bob", "When did Kim Il-sung visit the Soviet Union?"); !strings.Contains(text, "1984") {
+		t.Errorf("without the model there is no answer: %s", text)
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("serve = %v", err)
+	}
+	if want := "Answers are by the language model modeltest at 127.0.0.1:"; !strings.Contains(stderr.String(), want) || strings.Contains(stderr.String(), modeltest.Key) {
+		t.Errorf("stderr lacks %q, or has the key:\n%s", want, stderr)
+	}
+}
+
+// TestServeWithoutItsModel: a model that refuses is told of at the start.
+func TestServeWithoutItsModel(t *testing.T) {
+	t.Chdir(t.TempDir())
+	model := modeltest.New(t, nil)
+	model.Inject(modeltest.EveryCall(1), modeltest.WrongStatus(404, "no such model"))
+	s := discordtest.New(t, discordtest.Options{IdentifyGap: 10 * time.Millisecond})
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	stderr, ended := &lockedBuffer{}, make(chan error, 1)
+	env := environment(map[string]string{
+		"DISCORD_TOKEN": s.Token(), "DISCORD_API_BASE": s.URL(), "OPENAI_BASE_URL": model.URL(), "OPENAI_API_KEY": modeltest.Key, "CHAT_MODEL": modeltest.Model,
+	})
+	go func() { ended <- run(ctx, nil, env, nil, stderr, stderr) }()
+	s.WaitReady(1)
+	stderr.wait(t, "the language model does not answer; until it does")
+	r := s.User("ann").In(s.Guild("friends").Channel("general")).Slash("ask", discordtest.Opt("question", "Who went to Pyongyang in 2023?")).Wait()
+	if !strings.Contains(strings.ReplaceAll(r.Text(), "**", ""), "Shoigu went to Pyongyang") {
+		t.Errorf("without the model there is no answer: %s", r.Text())
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("serve = %v", err)
+	}
+	if strings.Contains(stderr.String(), modeltest.Key) {
+		t.Errorf("stderr has the key:\n%s", stderr)
 	}
 }

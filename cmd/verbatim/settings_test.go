@@ -219,6 +219,11 @@ func TestChatSettings(t *testing.T) {
 	if got := c.endpointHost(); got != "models.example:8443" {
 		t.Errorf("endpointHost = %q, want the host and port alone", got)
 	}
+	for total, want := range map[time.Duration]time.Duration{time.Second: 2 * time.Minute, 90 * time.Second: 3 * time.Minute, 10 * time.Minute: 14 * time.Minute} {
+		if got := (&chatConfig{Total: total}).answerTime(); got != want {
+			t.Errorf("with calls of %v a question may take %v, want %v", total, got, want)
+		}
+	}
 	unset, err := newConfig(map[string]string{"log-level": "warn", "openai-api-key": "k"})
 	want = chatConfig{FirstToken: 20 * time.Second, Total: time.Minute, Parallel: 4}
 	if err != nil || unset.Chat != want || unset.endpointHost() != "api.openai.com" {
