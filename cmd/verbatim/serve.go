@@ -35,7 +35,7 @@ func runServe(ctx context.Context, c *call) error {
 		Token: string(d.Token), APIBase: d.APIBase, CDNBase: d.CDNBase, GuildID: d.GuildID, MessageContent: d.MessageContent,
 		ShardIDs: d.ShardIDs, ShardCount: d.ShardCount, PerServer: d.PerServer, Version: version(), Log: c.log, Endpoint: c.config.EmbeddingModel != "", Chat: c.config.told(),
 		AnswerTime: c.config.Chat.answerTime(),
-		Notice: func(line string) { c.ui.notef("%s", line) },
+		Notice:     func(line string) { c.ui.notef("%s", line) },
 	})
 	if err != nil {
 		return err
