@@ -161,15 +161,21 @@ func (b *Bot) collectAll(ctx context.Context, payer retrieval.Scope, windows []l
 	for i := range windows {
 		group.Go(func() error {
 			part := &composer{b: b, payer: payer, material: windows[i].material, prompt: windows[i].prompt, publish: func(Draft) {}, started: time.Now()}
-			items, made, err := part.collect(ctx)
-			c.take(i, part, items, made, err)
-			if err == nil {
-				publish(c.draft(windows[i].episodes))
+			broken := catch(func() {
+				items, made, err := part.collect(ctx)
+				c.take(i, part, items, made, err)
+				if err == nil {
+					publish(c.draft(windows[i].episodes))
+				}
+			})
+			if broken != nil {
+				c.breaks(broken)
 			}
 			return nil
 		})
 	}
 	group.Wait() // no error: those are in c
+	c.broken.again()
 	return c.finish(windows)
 }
 
@@ -180,6 +186,14 @@ type collection struct {
 	read  []bool
 	made  composed
 	err   error
+	// broken is a panic of one of the calls.
+	broken *panicked
+}
+
+func (c *collection) breaks(p *panicked) {
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	c.broken = p
 }
 
 // take takes what came of a window.

@@ -5,7 +5,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
+	"fmt"
 	"hash"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync"
@@ -217,6 +219,8 @@ type flight struct {
 	done chan struct{}
 	made *composed
 	err  error
+	// broken is a panic with its stack, for those who wait to panic with.
+	broken *panicked
 
 	mutex   sync.Mutex
 	draft   Draft
@@ -263,17 +267,41 @@ func (r *replies) join(ctx context.Context, key replyKey, deadline time.Time, ru
 	go func() {
 		defer close(f.done)
 		defer cancel()
-		f.made, f.err = run(ctx, f.publish)
+		f.broken = catch(func() { f.made, f.err = run(ctx, f.publish) })
 		r.mutex.Lock()
 		defer r.mutex.Unlock()
 		if r.flights[key] == f {
 			delete(r.flights, key)
 		}
-		if f.err == nil && r.changes == changes {
+		if f.broken == nil && f.err == nil && r.changes == changes {
 			r.keep(key, f.made)
 		}
 	}()
 	return f, nil, true
+}
+
+// panicked is a panic of a goroutine that nobody sees panic.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+// catch runs a function and returns its panic, nil for none.
+func catch(run func()) (p *panicked) {
+	defer func() {
+		if v := recover(); v != nil {
+			p = &panicked{v, debug.Stack()}
+		}
+	}()
+	run()
+	return nil
+}
+
+// again panics once more, where it is seen; nil does not.
+func (p *panicked) again() {
+	if p != nil {
+		panic(fmt.Sprintf("%v\n\n%s", p.value, p.stack))
+	}
 }
 
 // leave ends the flight when nobody else waits for it, and then waits for its

@@ -306,6 +306,22 @@ func TestReplyChangedMeanwhile(t *testing.T) {
 	}
 }
 
+// TestSharedPanics: a panic in the making is one of everybody who waits, where it
+// can be seen, and not the end of the program.
+func TestSharedPanics(t *testing.T) {
+	b := newBot(t)
+	useModel(t, b, ModelOptions{}, nil)
+	broken := catch(func() {
+		b.shared(t.Context(), &Question{}, replyKey{1}, func(context.Context, func(Draft)) (*composed, error) { panic("oops") })
+	})
+	if broken == nil || !strings.Contains(fmt.Sprint(broken.value), "oops") {
+		t.Errorf("the panic was %+v, want that of the making", broken)
+	}
+	if len(b.replies.flights) != 0 || len(b.replies.entries) != 0 {
+		t.Error("something is left of it")
+	}
+}
+
 func ExampleCoverage_String() {
 	fmt.Println(Coverage{Read: 192, Total: 400})
 	// Output: (192 of 400 passages were read, those likeliest to hold something.)

@@ -127,6 +127,9 @@ func (b *Bot) shared(ctx context.Context, q *Question, key replyKey, run func(co
 		}
 		ended := f.follow(until, q.Draft)
 		b.replies.leave(ctx, key, f)
+		if ended {
+			f.broken.again()
+		}
 		switch {
 		case ended && f.err == nil && first:
 			return f.made, f.made.usage, FallbackNone, nil
@@ -154,7 +157,12 @@ func (f *flight) follow(ctx context.Context, tell func(Draft)) (ended bool) {
 		case <-f.done:
 			return true
 		case <-ctx.Done():
-			return false
+			select {
+			case <-f.done:
+				return true // both at once
+			default:
+				return false
+			}
 		case <-changed:
 			var d Draft
 			d, changed = f.latest()
