@@ -24,7 +24,7 @@ type CitationGrade struct {
 
 // GradeCitations grades the statements of an answer by the definitions of ALCE
 // (Gao, Yen, Yu, Chen: Enabling Large Language Models to Generate Text with
-// Citations, EMNLP 2023, section 4, "Citation quality"), but for the test of
+// Citations, EMNLP 2023, "Citation quality"), but for the test of
 // support, which is the caller's: ALCE asks a model of natural language
 // inference (TRUE, a T5 of 11 billion parameters), while the program's own test
 // is a deterministic one of words, numbers, names and negations. Where that
