@@ -26,7 +26,7 @@ var restRoutes = map[string][]string{
 	"DeleteOriginal": {"DELETE /webhooks/{webhook_id}/{webhook_token}/messages/@original"},
 	"FollowUp":       {"POST /webhooks/{webhook_id}/{webhook_token}"},
 	"Send":           {"POST /channels/{channel_id}/messages"},
-	"DraftIn":        {"POST /channels/{channel_id}/messages"},
+	"DraftIn":        {"POST /channels/{channel_id}/messages", "PATCH /channels/{channel_id}/messages/{message_id}"},
 	"DeleteMessage":  {"DELETE /channels/{channel_id}/messages/{message_id}"},
 	"Typing":         {"POST /channels/{channel_id}/typing"},
 	"StartThread":    {"POST /channels/{channel_id}/messages/{message_id}/threads"},
@@ -74,6 +74,12 @@ func TestEveryRoute(t *testing.T) {
 	w := newWorld(t, func(o *Options) { o.NoticeTime = 50 * time.Millisecond })
 	g := w.Guild("friends")
 	w.forgetCooldown(g)
+	held := &gate{after: 3}
+	held.close()
+	w.useModel(held.parrot)
+	mention := drafted(w.User("drew").In(g.Channel("general")).Mention(shoigu))
+	held.open()
+	whole(mention)
 	w.everyCommand(g.Channel("general"))
 	w.everyMessage(g.Channel("general"))
 	w.stop()

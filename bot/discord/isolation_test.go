@@ -20,6 +20,8 @@ import (
 	"verbatim/bot"
 	"verbatim/bot/discord/discordtest"
 	"verbatim/bot/discord/render"
+	"verbatim/bot/model"
+	"verbatim/bot/model/modeltest"
 	"verbatim/data"
 	"verbatim/retrieval"
 )
@@ -83,6 +85,7 @@ type scanner struct {
 	// those of everybody's episodes.
 	own    map[string]int
 	public int
+	drafts atomic.Int64 // in English
 	bytes  int
 }
 
@@ -123,6 +126,9 @@ func (s *scanner) scan(what, code, typed string, raw []byte) {
 // states scans all that a message has shown, drafts among it.
 func (s *scanner) states(what, code, typed string, m *discordtest.Message) {
 	for _, state := range m.States {
+		if isDraft(state.Text) {
+			s.drafts.Add(1)
+		}
 		s.scan(what, code, typed, []byte(state.Text))
 	}
 }
@@ -214,6 +220,12 @@ func newIsolation(t *testing.T, seed uint64) *isolation {
 	for _, name := range []string{"foreign one", "foreign two"} {
 		i.foreign = append(i.foreign, w.ForeignGuild(name).Channel("general"))
 	}
+	// The model says what it is given, wherever that is from, in two parts.
+	w.useModel(func(r modeltest.Request) modeltest.Reply {
+		said := parrot(r).Text
+		middle := strings.LastIndexByte(said[:len(said)/2+1], ' ') + 1
+		return modeltest.Reply{Pieces: []string{said[:middle], said[middle:]}, PieceDelay: 5 * time.Millisecond}
+	}, model.Options{Parallel: 2 * isolatedWorkers})
 	random := rand.New(rand.NewPCG(seed, 1<<32))
 	for n := range isolatedUsers {
 		i.addUser(n, random)
@@ -876,6 +888,10 @@ func (i *isolation) report(took time.Duration) {
 		i.t.Logf("%5d %s", i.kinds[kind], kind)
 	}
 	s := i.scanner
+	if s.drafts.Load() < 20 {
+		i.t.Errorf("%d drafts were seen", s.drafts.Load())
+	}
+	i.t.Logf("%d drafts of answers were looked at", s.drafts.Load())
 	i.t.Logf("%d operations in %.1f s; %d bytes looked at, with words of the user's own server %v and public ones %d; %d panics", i.done.Load(), took.Seconds(), s.bytes, s.own, s.public, i.adapter.Stats().Panics.Load())
 	for _, kind := range strings.Split("sklthui", "") {
 		if s.own[kind] < 20 {

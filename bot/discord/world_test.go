@@ -13,6 +13,7 @@ import (
 	"verbatim/bot"
 	"verbatim/bot/discord/discordtest"
 	"verbatim/bot/discord/gateway"
+	"verbatim/bot/model"
 	"verbatim/data"
 	"verbatim/retrieval"
 	"verbatim/retrieval/embedding"
@@ -35,6 +36,9 @@ type world struct {
 	// model is asked for the vectors of questions; tests make it slow or let
 	// it panic.
 	model *trickyModel
+	// chat is the language model, if there is one, also of a bot that is
+	// started anew.
+	chat *model.Client
 
 	mutex   sync.Mutex
 	notices []string
@@ -134,6 +138,9 @@ func (w *world) open() {
 	w.bot = bot.New(w.library, static, static)
 	w.bot.QueryEmbedder = w.model
 	w.bot.UseRecords(w.library)
+	if w.chat != nil {
+		w.bot.UseModel(w.chat, bot.ModelOptions{})
+	}
 	if _, err := w.bot.EnsureSample(context.Background(), data.SampleName, []byte(data.Sample)); err != nil {
 		w.t.Fatal(err)
 	}

@@ -1,0 +1,80 @@
+package discord
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"verbatim/bot/discord/discordtest"
+	"verbatim/bot/model"
+	"verbatim/bot/model/modeltest"
+)
+
+// BenchmarkFirstDraft measures from the moment in which the model's server
+// begins to send its first words until Discord has the draft that shows them,
+// with Discord's rate limits and the gaps between edits of a bot that is not
+// tested: for a command, a mention, somebody whose place in the queue was shown
+// just before, and ten questions at once.
+func BenchmarkFirstDraft(b *testing.B) {
+	for _, test := range []struct {
+		name string
+		at   int // questions at once
+		ask  func(*discordtest.Actor, string) *discordtest.Reply
+	}{
+		{"command", 1, func(a *discordtest.Actor, q string) *discordtest.Reply { return a.Slash("ask", opt("question", q)) }},
+		{"mention", 1, (*discordtest.Actor).Mention},
+		{"queued", 1, nil},
+		{"ten", 10, func(a *discordtest.Actor, q string) *discordtest.Reply { return a.Slash("ask", opt("question", q)) }},
+	} {
+		b.Run(test.name, func(b *testing.B) {
+			w := newWorld(b, func(o *Options) { o.EditGap, o.PerServer = 0, test.at }, discordtest.Options{NoSchema: true, Wait: time.Minute})
+			begin := make(chan chan struct{}) // a call that has come hands over what it waits for
+			w.useModel(func(r modeltest.Request) modeltest.Reply {
+				reply, hold := parrot(r), make(chan struct{})
+				reply.Hold, reply.PieceDelay = hold, 50*time.Millisecond
+				begin <- hold
+				return reply
+			}, model.Options{Parallel: test.at})
+			var took []time.Duration
+			n := 0
+			asker := func() (*discordtest.Actor, string) {
+				n++
+				return w.User(fmt.Sprint("user ", n)).In(w.Guild(fmt.Sprint("server ", n)).Channel("general")), fmt.Sprintf("Who went to Pyongyang in 2023, asks %d?", n)
+			}
+			for b.Loop() {
+				var replies []*discordtest.Reply
+				var holds []chan struct{}
+				for range test.at {
+					actor, question := asker()
+					if test.ask == nil { // somebody else is asking there already
+						ahead := actor.Slash("ask", opt("question", question))
+						ahead.WaitAck()
+						hold := <-begin
+						n++
+						r := w.User(fmt.Sprint("user ", n)).In(w.Guild(fmt.Sprint("server ", n-1)).Channel("general")).Slash("ask", opt("question", question+" And when?"))
+						replies = append(replies, r.WaitText("Place 1 in the queue"))
+						close(hold)
+					} else {
+						replies = append(replies, test.ask(actor, question))
+					}
+					holds = append(holds, <-begin)
+				}
+				began := time.Now()
+				for _, hold := range holds {
+					close(hold)
+				}
+				for _, r := range replies {
+					whole(r)
+					for _, state := range r.Message().States {
+						if isDraft(state.Text) {
+							took = append(took, state.At.Sub(began))
+							break
+						}
+					}
+				}
+			}
+			reportShares(b, "first", took, 0.5, 0.99)
+			b.ReportMetric(float64(len(took))/float64(n), "drafts/question")
+		})
+	}
+}
