@@ -9,7 +9,7 @@ import (
 
 var (
 	// courtesy is a sentence that says nothing.
-	courtesy = regexp.MustCompile(`(?i)^(?:sure(?: thing)?|certainly|of course|absolutely|ok(?:ay)?|great question|good question|thank you(?: for .{0,60})?|i hope (?:this|that) helps.{0,40}|let me know if .{0,120}|(?:please )?feel free to .{0,120}|is there anything else .{0,80}|i(?:'m| am) (?:sorry|happy to help).{0,40}|natürlich|gerne?|bien sûr|claro|por supuesto|はい|네)[!.,。]*$`)
+	courtesy = regexp.MustCompile(`(?i)^(?:sure(?: thing)?|certainly|of course|absolutely|ok(?:ay)?|great question|good question|thank you(?: for .{0,60})?|i hope (?:this|that) helps.{0,40}|let me know if .{0,120}|(?:please )?feel free to .{0,120}|is there anything else .{0,80}|i(?:'m| am) (?:sorry|happy to help).{0,40}|the answer is(?: as follows)?|natürlich|gerne?|bien sûr|claro|por supuesto|はい|네)[!.,。]*$`)
 	// leadIn is what stands before an answer, up to a colon or a comma.
 	leadIn = regexp.MustCompile(`(?i)^(?:(?:sure(?: thing)?|certainly|of course|okay|ok|absolutely|yes, here)[!,.]?\s+)?` +
 		`(?:(?:the )?(?:final |short |revised |corrected |rewritten |updated )?(?:answer|response|reply|antwort|réponse|respuesta|回答|答え|답변|답)(?: to (?:the|your) question)?(?: is(?: as follows)?)?\s*[:：]` +
@@ -63,8 +63,8 @@ func strip(text string, marks []int) (stripped string, all []int, denied bool) {
 		denied = true
 		text = afterBut(text, len(all) > 0)
 	}
-	if courtesy.MatchString(text) || strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：") {
-		return "", nil, denied
+	if courtesy.MatchString(text) || strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：") || strings.HasSuffix(text, "?") || strings.HasSuffix(text, "？") {
+		return "", nil, denied // a question claims nothing
 	}
 	return text, all, denied
 }

@@ -33,7 +33,7 @@ type AnswerReply struct {
 // no reply is an error.
 //
 // Claims are sentences or list items, in order, each once, without Markdown,
-// lead-ins ("Sure! Here is the answer:") and courtesies. Their marks are written
+// lead-ins ("Sure! Here is the answer:"), courtesies and questions. Their marks are written
 // [1], [1, 2], [1][2], [1-3], (1), [passage 3], 【1】 or ^1, before or after the
 // full stop. A sentence without marks takes those of the next marked sentence of
 // its paragraph, as people cite: marks reach back to the last marked sentence, or

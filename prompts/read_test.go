@@ -44,6 +44,9 @@ func TestReadAnswer(t *testing.T) {
 		{"nothing", " \n\n ", nil},
 		{"heading", "## Answer\nHe left [1].", []Claim{claim("He left.", 1)}},
 		{"placeholder", "He left [number].", []Claim{claim("He left.")}},
+		{"question repeated", "Why did he leave? He left for Rome [1].", []Claim{claim("He left for Rome.", 1)}},
+		{"question quoted", "He asked “Why?” [1]", []Claim{claim("He asked “Why?”", 1)}},
+		{"tags copied", "<passages>\n[1] He left.\n<passage2>\n</passages>", []Claim{claim("He left.", 1)}},
 		{"zero", "He left [0].", []Claim{claim("He left.")}},
 	}
 	for _, tt := range tests {

@@ -24,7 +24,7 @@ var (
 	// openThought is one that has not ended.
 	openThought = regexp.MustCompile(`(?is)<(think|thinking|reasoning)>.*$`)
 	// chatMarker is a model's marker of a turn that a server let through.
-	chatMarker = regexp.MustCompile(`<\|[a-z_]{1,20}\|>|</?s>|</?(?:start|end)_of_turn>|</?(?:answer|passages?|response)>`)
+	chatMarker = regexp.MustCompile(`<\|[a-z_]{1,20}\|>|</?s>|</?(?:start|end)_of_turn>|</?(?:answer|passages?|response) ?\d{0,3}>`)
 	// bullet is what begins an item of a list.
 	bullet  = regexp.MustCompile(`^(?:[-*•‣◦·–—]\s+|\(?\d{1,2}[.)]\s+|[a-z]\)\s+)+`)
 	heading = regexp.MustCompile(`^#{1,6}\s*`)
