@@ -169,22 +169,23 @@ func TestDraftBecomesNoAnswer(t *testing.T) {
 	g := w.Guild("friends")
 	w.forgetCooldown(g)
 	ann := w.User("ann").In(g.Channel("general"))
-	const invented = "The dragon of Pyongyang sold ninety umbrellas to the moon in 1712 [1]."
+	invented := []string{"The dragon of Pyongyang sold", " ninety umbrellas to the moon in 1712 [1]."}
 	for _, test := range []struct {
-		name  string
-		spoil modeltest.Fault
-		want  string
+		name     string
+		spoil    modeltest.Fault
+		patience time.Duration
+		want     string
 	}{
-		{"unsupported", nil, "What the language model said couldn’t be verified."},
-		{"cut", modeltest.CutStream(6), "The language model can’t be reached right now."},
-		{"stalled", modeltest.Stalled(6), "The language model took too long."},
+		{"unsupported", nil, 0, "What the language model said couldn’t be verified."},
+		{"cut", modeltest.CutStream(1), 0, "The language model can’t be reached right now."},
+		{"stalled", modeltest.Stalled(1), 2 * time.Second, "The language model took too long."},
 	} {
 		for _, how := range []string{"command", "mention"} {
 			t.Run(test.name+", "+how, func(t *testing.T) {
 				hold := make(chan struct{})
 				server := w.useModel(func(modeltest.Request) modeltest.Reply {
-					return modeltest.Reply{Text: invented, Hold: hold, After: 6}
-				}, model.Options{FirstToken: time.Second, Total: 3 * time.Second, Retries: -1})
+					return modeltest.Reply{Pieces: invented, Hold: hold, After: 1}
+				}, model.Options{FirstToken: test.patience, Retries: -1})
 				if test.spoil != nil {
 					server.Inject(nil, test.spoil)
 				}
