@@ -34,7 +34,7 @@ type chapter struct {
 // Linguistics 23(1), 1997, with embeddings for term counts).
 func findChapters(t *talk) []chapter {
 	n := min(max(2, t.total/max(chapterWords, t.total/maxChapters)), maxChapters)
-	return t.part(chapter{first: 0, last: len(t.sentences) - 1, words: t.total}, n)
+	return t.part(t.whole(), n)
 }
 
 // part parts a run of the talk in up to n of about the same length, at least

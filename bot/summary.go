@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"verbatim/bot/model"
+	"verbatim/prompts"
 	"verbatim/retrieval"
 )
 
@@ -30,13 +31,17 @@ type Summary struct {
 	// CoveredLines is how many of the file's TotalLines were read; lines
 	// without words of the talk (blank, furniture, boilerplate) were read
 	// and set aside.
-	CoveredLines int    `json:"covered_lines"`
-	TotalLines   int    `json:"total_lines"`
-	Model        string `json:"model"`
-	Title        string `json:"-"`
+	CoveredLines int `json:"covered_lines"`
+	TotalLines   int `json:"total_lines"`
+	// Model is Extractive when all points are the transcript's own words.
+	Model string `json:"model"`
+	Title string `json:"-"`
 	// Removed is how many points of the model's were not shown since they
-	// could not be verified; Without says why no model made the summary.
+	// could not be verified, Quoted how many of those shown are the
+	// transcript's own words, in quotation marks, where the model gave none;
+	// Without says why no model made the summary.
 	Removed int         `json:"-"`
+	Quoted  int         `json:"-"`
 	Without Fallback    `json:"-"`
 	Usage   model.Usage `json:"-"`
 }
@@ -50,41 +55,79 @@ type Point struct {
 	Citations []int `json:"citations"`
 }
 
-// Summarize picks the sentences that carry an episode, in its own words, each
-// cited. The whole episode is read, whatever its length. Errors: [ErrStyle],
-// retrieval.ErrUnknownEpisode, and those of the library.
+// SummaryRequest is a summary with all that belongs to it.
+type SummaryRequest struct {
+	Scopes  []retrieval.Scope
+	Episode retrieval.EpisodeID
+	Style   string
+	// Payer and Language are as in [Question]; a Language of "" is that of the
+	// transcript.
+	Payer    retrieval.Scope
+	Language string
+	// Progress, if given, is told how many of the calls to the model are done,
+	// by one goroutine, never after SummarizeAs has returned.
+	Progress func(done, total int)
+	// Extractive asks for no model.
+	Extractive bool
+}
+
+// Summarize says what an episode says, in points that are each cited. The whole
+// episode is read, whatever its length. With a language model the points are the
+// model's, each verified; where they do not hold, and without a model, they are
+// the sentences that carry the episode, in its own words. Errors: [ErrStyle],
+// retrieval.ErrUnknownEpisode, and those of ctx and the library.
 func (b *Bot) Summarize(ctx context.Context, scopes []retrieval.Scope, id retrieval.EpisodeID, style string) (*Summary, error) {
-	if !slices.Contains(Styles, style) {
-		return nil, fmt.Errorf("summarise in style %q: %w", style, ErrStyle)
+	r := SummaryRequest{Scopes: scopes, Episode: id, Style: style}
+	s, _, err := b.summarize(ctx, &r, func(int, int) {})
+	return s, err
+}
+
+// summarize makes a summary. whole is false when another try may give a better
+// one: the model failed on the way.
+func (b *Bot) summarize(ctx context.Context, r *SummaryRequest, progress func(done, total int)) (s *Summary, whole bool, err error) {
+	if !slices.Contains(Styles, r.Style) {
+		return nil, false, fmt.Errorf("summarise in style %q: %w", r.Style, ErrStyle)
 	}
-	info, err := b.resolve(ctx, scopes, id)
+	info, err := b.resolve(ctx, r.Scopes, r.Episode)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	sentences, err := b.library.Sentences(ctx, info.Scope, info.ID)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	episode, err := b.library.Episode(ctx, info.Scope, info.ID)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	talk, err := b.readTalk(ctx, info, sentences)
+	t, err := b.readTalk(ctx, info, sentences)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
-	s := &Summary{
-		Episode: info.ID, Style: style, Title: info.Title, Model: Extractive,
-		Points: []Point{}, Citations: []retrieval.Citation{},
+	s = &Summary{
+		Episode: info.ID, Style: r.Style, Title: info.Title, Model: Extractive,
 		CoveredLines: info.TotalLines - unread(episode.Lines, sentences), TotalLines: info.TotalLines,
 	}
-	for _, pick := range talk.pick(style) {
-		c := retrieval.Cite(info, talk.sentences[pick.first:pick.last+1])
+	if r.Extractive || b.chat.client == nil || len(t.sentences) == 0 {
+		s.extract(info, t)
+		return s, true, nil
+	}
+	d := newDigest(b, r, info, t, progress)
+	if err := d.summarize(ctx, s); err != nil {
+		return nil, false, err
+	}
+	return s, d.failure == nil, nil
+}
+
+// extract makes the points of the transcript's own words.
+func (s *Summary) extract(info *retrieval.EpisodeInfo, t *talk) {
+	s.Points, s.Citations = []Point{}, []retrieval.Citation{}
+	for _, pick := range t.pick(s.Style) {
+		c := retrieval.Cite(info, t.sentences[pick.first:pick.last+1])
 		c.N = len(s.Citations) + 1
 		s.Citations = append(s.Citations, c)
 		s.Points = append(s.Points, Point{Heading: pick.heading, Text: c.Quote, Citations: []int{c.N}})
 	}
-	return s, nil
 }
 
 // unread counts the lines with words that no sentence holds.
@@ -104,7 +147,8 @@ func unread(lines []retrieval.Line, sentences []retrieval.Sentence) int {
 // talk is the evidence of an episode with what is needed to weigh it.
 type talk struct {
 	sentences []retrieval.Sentence
-	place     []int // of each sentence in the episode's list
+	place     []int  // of each sentence in the episode's list
+	denied    []bool // whether what follows says that it is wrong
 	vectors   [][]float32
 	words     []int // per sentence
 	before    []int // words before each sentence, and before the end
@@ -120,33 +164,36 @@ type talk struct {
 	lexicon   retrieval.Lexicon
 }
 
-// readTalk weighs every sentence that is evidence.
+// readTalk weighs every sentence that is evidence. Those that speak to a
+// language model are none.
 func (b *Bot) readTalk(ctx context.Context, info *retrieval.EpisodeInfo, sentences []retrieval.Sentence) (*talk, error) {
 	t := &talk{frequency: map[string]int{}, lexicon: b.compare}
 	var texts []string
 	for i, s := range sentences {
-		if s.Evidence() {
-			t.sentences = append(t.sentences, s)
-			t.place = append(t.place, i)
-			texts = append(texts, s.Text)
-			terms := retrieval.ContentTerms(s.Text)
-			t.terms = append(t.terms, terms)
-			for _, term := range terms {
-				t.frequency[term]++
-			}
-			t.words = append(t.words, s.Words())
-			t.before = append(t.before, t.total)
-			t.total += t.words[len(t.words)-1]
+		if !s.Evidence() || prompts.Instructs(s.Text) {
+			continue
 		}
+		t.sentences = append(t.sentences, s)
+		t.place = append(t.place, i)
+		t.denied = append(t.denied, i+1 < len(sentences) && denies(sentences[i+1].Text, s.Text))
+		texts = append(texts, s.Text)
+		terms := retrieval.ContentTerms(s.Text)
+		t.terms = append(t.terms, terms)
+		for _, term := range terms {
+			t.frequency[term]++
+		}
+		t.words = append(t.words, s.Words())
+		t.before = append(t.before, t.total)
+		t.total += t.words[len(t.words)-1]
+	}
+	if len(texts) == 0 {
+		return t, nil
 	}
 	var err error
 	if t.vectors, err = b.compare.Embed(ctx, append(texts, info.Title+". "+info.Description)); err != nil {
 		return nil, err
 	}
 	t.about, t.vectors = t.vectors[len(texts)], t.vectors[:len(texts)]
-	if len(texts) == 0 {
-		return t, nil
-	}
 	t.before = append(t.before, t.total)
 	t.depths = gapDepths(t)
 	t.chapters = findChapters(t)
@@ -158,21 +205,7 @@ func (b *Bot) readTalk(ctx context.Context, info *retrieval.EpisodeInfo, sentenc
 	return t, nil
 }
 
-// SummaryRequest is a summary with all that belongs to it.
-type SummaryRequest struct {
-	Scopes  []retrieval.Scope
-	Episode retrieval.EpisodeID
-	Style   string
-	// Payer and Language are as in [Question].
-	Payer    retrieval.Scope
-	Language string
-	// Progress, if given, is told how many of the calls to the model are done.
-	Progress func(done, total int)
-	// Extractive asks for no model.
-	Extractive bool
-}
-
-// SummarizeAs makes a summary, kept in memory as by SummarizeCached.
-func (b *Bot) SummarizeAs(ctx context.Context, r SummaryRequest) (*Summary, error) {
-	return b.SummarizeCached(ctx, r.Scopes, r.Episode, r.Style)
+// whole is all of the talk.
+func (t *talk) whole() chapter {
+	return chapter{first: 0, last: len(t.sentences) - 1, words: t.total}
 }

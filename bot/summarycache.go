@@ -4,12 +4,14 @@ import (
 	"container/list"
 	"context"
 	"errors"
+	"fmt"
 	"hash/maphash"
+	"slices"
 	"strconv"
 	"sync"
+	"time"
 
-	"golang.org/x/sync/singleflight"
-
+	"verbatim/prompts"
 	"verbatim/retrieval"
 )
 
@@ -18,25 +20,36 @@ const (
 	// summary of an hour has about 10 kB.
 	maxSummaries    = 64
 	maxSummaryBytes = 4 << 20
+	// lackingKept is how long a summary is kept that the model failed to make,
+	// or to make whole: so that its pages can be turned while the model is
+	// down, and that it is tried again soon.
+	lackingKept = 5 * time.Minute
 )
 
 // summaryKey is a summary of a state of an episode: another text, title or
 // speaker has another sum.
 type summaryKey struct {
-	scope   retrieval.Scope
-	episode retrieval.EpisodeID
-	style   string
-	sum     uint64
+	scope    retrieval.Scope
+	episode  retrieval.EpisodeID
+	style    string
+	sum      uint64
+	model    string // with the versions of the prompts, "" none
+	language string
+	// lacking are those that the model failed to make whole. They are kept for
+	// who pays alone: another's budget may do better.
+	lacking bool
+	payer   retrieval.Scope
 }
 
-// summaries keeps the summaries used last. The zero value is empty. Safe for
-// concurrent use.
+// summaries keeps the summaries used last, and those being made. The zero value
+// is empty. Safe for concurrent use.
 type summaries struct {
 	mutex   sync.Mutex
 	entries map[summaryKey]*list.Element // of order, Value a *keptSummary
 	order   list.List                    // used last first
 	bytes   int
-	flight  singleflight.Group
+	flights map[summaryKey]*summaryFlight
+	now     func() time.Time // nil is time.Now
 	seed    maphash.Seed
 	seeded  sync.Once
 }
@@ -45,16 +58,25 @@ type keptSummary struct {
 	key     summaryKey
 	summary *Summary
 	bytes   int
+	until   time.Time // zero is for ever
 }
 
-// SummarizeCached is Summarize with the summaries made last kept in memory, so
-// that pages can be turned quickly. One of an episode that was changed or
-// removed meanwhile is never given: the episode's lines are read each time.
-// Equal calls at a time share one making, which a caller who gives up does not
-// leave before it is done. The summary is shared: read only. Errors are those
-// of Summarize.
+// SummarizeCached is SummarizeAs with nothing but what it needs.
 func (b *Bot) SummarizeCached(ctx context.Context, scopes []retrieval.Scope, id retrieval.EpisodeID, style string) (*Summary, error) {
-	info, err := b.resolve(ctx, scopes, id)
+	return b.SummarizeAs(ctx, SummaryRequest{Scopes: scopes, Episode: id, Style: style})
+}
+
+// SummarizeAs is Summarize with the summaries made last kept in memory, so that
+// pages can be turned quickly. One of an episode that was changed or removed
+// meanwhile is never given: the episode's lines are read each time. Equal calls
+// at a time share one making, which goes on as long as anybody waits for it. Of
+// ctx's time some is kept for a summary without the model. The summary is
+// shared: read only. Errors are those of Summarize.
+func (b *Bot) SummarizeAs(ctx context.Context, r SummaryRequest) (*Summary, error) {
+	if !slices.Contains(Styles, r.Style) {
+		return nil, fmt.Errorf("summarise in style %q: %w", r.Style, ErrStyle)
+	}
+	info, err := b.resolve(ctx, r.Scopes, r.Episode)
 	if err != nil {
 		return nil, err
 	}
@@ -62,39 +84,187 @@ func (b *Bot) SummarizeCached(ctx context.Context, scopes []retrieval.Scope, id 
 	if err != nil {
 		return nil, err
 	}
-	c := &b.summaries
-	key := summaryKey{scope: info.Scope, episode: info.ID, style: style, sum: c.sum(info.Scope, episode)}
-	if s := c.find(key); s != nil {
-		return s, nil
-	}
-	name := string(key.scope) + "/" + string(key.episode) + "/" + style + "/" + strconv.FormatUint(key.sum, 16)
+	r.Scopes, r.Episode = []retrieval.Scope{info.Scope}, info.ID
+	key := b.summaryKey(episode, &r)
 	for {
-		made, err, _ := c.flight.Do(name, func() (any, error) {
-			return b.summarizeToKeep(ctx, key, style)
+		f, kept := b.summaries.join(ctx, key, r.Payer, func(ctx context.Context, f *summaryFlight) (*Summary, error) {
+			return b.summarizeToKeep(ctx, key, r, f)
 		})
+		if kept != nil {
+			return kept, nil
+		}
+		done := f.follow(ctx, key.model != "", r.Progress)
+		b.summaries.leave(key, r.Payer, f)
 		switch {
-		case err == nil:
-			return made.(*Summary), nil
-		case ctx.Err() == nil && (errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)):
-			// The caller that made it gave up; we have not.
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case !done:
+			return b.summarizeLate(ctx, r)
+		case errors.Is(f.err, context.Canceled) || errors.Is(f.err, context.DeadlineExceeded):
+			// Those whom it was made for gave up; we have not.
 		default:
-			return nil, err
+			return f.made, f.err
 		}
 	}
+}
+
+// summarizeLate makes a summary for whom the model's comes too late.
+func (b *Bot) summarizeLate(ctx context.Context, r SummaryRequest) (*Summary, error) {
+	r.Extractive = true
+	s, _, err := b.summarize(ctx, &r, func(int, int) {})
+	if err == nil {
+		s.Without = FallbackSlow
+	}
+	return s, err
+}
+
+// summaryKey is the key of a summary of the episode as it is.
+func (b *Bot) summaryKey(e *retrieval.Episode, r *SummaryRequest) summaryKey {
+	key := summaryKey{scope: r.Scopes[0], episode: e.ID, style: r.Style, sum: b.summaries.sum(r.Scopes[0], e)}
+	if b.chat.client != nil && !r.Extractive {
+		versions := prompts.Versions()
+		key.model = b.chat.client.Model() + " " + versions["map"] + " " + versions["reduce"] + " " + versions["translate"]
+		key.language = r.Language
+	}
+	return key
 }
 
 // summarizeToKeep makes the summary of the key, and keeps it unless the episode
 // has changed since the key was made: undone, the change would bring the key
 // back.
-func (b *Bot) summarizeToKeep(ctx context.Context, key summaryKey, style string) (*Summary, error) {
-	s, err := b.Summarize(ctx, []retrieval.Scope{key.scope}, key.episode, style)
+func (b *Bot) summarizeToKeep(ctx context.Context, key summaryKey, r SummaryRequest, f *summaryFlight) (*Summary, error) {
+	s, whole, err := b.summarize(ctx, &r, f.tell)
 	if err != nil {
 		return nil, err
 	}
 	if now, err := b.library.Episode(ctx, key.scope, key.episode); err == nil && b.summaries.sum(key.scope, now) == key.sum {
-		b.summaries.keep(key, s)
+		until := time.Time{}
+		if !whole {
+			key.lacking, key.payer = true, r.Payer
+			until = b.summaries.clock().Add(lackingKept)
+		}
+		b.summaries.keepUntil(key, s, until)
 	}
 	return s, nil
+}
+
+// summaryFlight is a summary that is being made.
+type summaryFlight struct {
+	cancel  context.CancelFunc
+	waiting int // guarded by summaries.mutex
+	// done is closed when made and err are there.
+	done chan struct{}
+	made *Summary
+	err  error
+
+	mutex        sync.Mutex
+	calls, inAll int
+	changed      chan struct{} // closed and renewed with each call
+}
+
+// tell is told how many calls to the model are done.
+func (f *summaryFlight) tell(done, total int) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	f.calls, f.inAll = done, total
+	close(f.changed)
+	f.changed = make(chan struct{})
+}
+
+// latest is what was told last, and what is closed when there is more.
+func (f *summaryFlight) latest() (done, total int, changed <-chan struct{}) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	return f.calls, f.inAll, f.changed
+}
+
+// follow waits for the flight's end and passes on how far it is. Where the model
+// is at work, it gives up while there is time to do without.
+func (f *summaryFlight) follow(ctx context.Context, asks bool, progress func(done, total int)) bool {
+	var late <-chan time.Time
+	if deadline, ok := ctx.Deadline(); ok && asks {
+		// The model's part ends before; this is for flights with more time.
+		now := time.Now()
+		left := modelDeadline(ctx, now)
+		timer := time.NewTimer(left.Add(deadline.Sub(left) / 2).Sub(now))
+		defer timer.Stop()
+		late = timer.C
+	}
+	_, _, changed := f.latest()
+	for {
+		select {
+		case <-f.done:
+			return true
+		case <-ctx.Done():
+			return false
+		case <-late:
+			return false
+		case <-changed:
+			var done, total int
+			done, total, changed = f.latest()
+			if progress != nil {
+				progress(done, total)
+			}
+		}
+	}
+}
+
+// join is the summary of that key where one is kept, or else the flight that
+// makes it, with whoever else waits for it: those of one payer share. Whoever
+// joins leaves.
+func (c *summaries) join(ctx context.Context, key summaryKey, payer retrieval.Scope, run func(context.Context, *summaryFlight) (*Summary, error)) (f *summaryFlight, kept *Summary) {
+	lacking := key
+	lacking.lacking, lacking.payer = true, payer
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if kept = c.findLocked(key); kept == nil {
+		kept = c.findLocked(lacking)
+	}
+	if kept != nil {
+		return nil, kept
+	}
+	if f = c.flights[lacking]; f != nil {
+		f.waiting++
+		return f, nil
+	}
+	// It must not end with the one who asked first.
+	flying := context.WithoutCancel(ctx)
+	var cancel context.CancelFunc
+	if key.model != "" {
+		flying, cancel = context.WithDeadline(flying, summaryDeadline(ctx, time.Now()))
+	} else {
+		flying, cancel = context.WithCancel(flying)
+	}
+	f = &summaryFlight{cancel: cancel, waiting: 1, done: make(chan struct{}), changed: make(chan struct{})}
+	if c.flights == nil {
+		c.flights = map[summaryKey]*summaryFlight{}
+	}
+	c.flights[lacking] = f
+	go func() {
+		defer close(f.done)
+		defer cancel()
+		f.made, f.err = run(flying, f)
+		c.mutex.Lock()
+		defer c.mutex.Unlock()
+		if c.flights[lacking] == f {
+			delete(c.flights, lacking)
+		}
+	}()
+	return f, nil
+}
+
+// leave ends the flight when nobody else waits for it.
+func (c *summaries) leave(key summaryKey, payer retrieval.Scope, f *summaryFlight) {
+	key.lacking, key.payer = true, payer
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if f.waiting--; f.waiting > 0 {
+		return
+	}
+	f.cancel()
+	if c.flights[key] == f {
+		delete(c.flights, key)
+	}
 }
 
 // sum is a hash of all that a summary is made of. Each field is led by its
@@ -134,16 +304,35 @@ func (c *summaries) sum(scope retrieval.Scope, e *retrieval.Episode) uint64 {
 func (c *summaries) find(key summaryKey) *Summary {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
+	return c.findLocked(key)
+}
+
+func (c *summaries) findLocked(key summaryKey) *Summary {
 	e := c.entries[key]
 	if e == nil {
+		return nil
+	}
+	if until := e.Value.(*keptSummary).until; !until.IsZero() && !c.clock().Before(until) {
+		c.drop(e)
 		return nil
 	}
 	c.order.MoveToFront(e)
 	return e.Value.(*keptSummary).summary
 }
 
+// clock is the time, by which summaries grow old.
+func (c *summaries) clock() time.Time {
+	if c.now != nil {
+		return c.now()
+	}
+	return time.Now()
+}
+
 // keep puts a summary in and those out that were not used for longest.
-func (c *summaries) keep(key summaryKey, s *Summary) {
+func (c *summaries) keep(key summaryKey, s *Summary) { c.keepUntil(key, s, time.Time{}) }
+
+// keepUntil is keep until a moment, zero being for ever.
+func (c *summaries) keepUntil(key summaryKey, s *Summary, until time.Time) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	size := summaryBytes(s)
@@ -153,7 +342,7 @@ func (c *summaries) keep(key summaryKey, s *Summary) {
 	if c.entries == nil {
 		c.entries = map[summaryKey]*list.Element{}
 	}
-	c.entries[key] = c.order.PushFront(&keptSummary{key: key, summary: s, bytes: size})
+	c.entries[key] = c.order.PushFront(&keptSummary{key: key, summary: s, bytes: size, until: until})
 	c.bytes += size
 	for len(c.entries) > maxSummaries || c.bytes > maxSummaryBytes {
 		c.drop(c.order.Back())

@@ -1,6 +1,7 @@
 package bot
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -10,6 +11,8 @@ import (
 
 // Shares of a sentence's weight as a point.
 const (
+	// deniedPrice is what a sentence loses that is said to be wrong.
+	deniedPrice     = 2
 	chapterShare    = 0.6  // nearness to what its chapter is about
 	episodeShare    = 0.3  // to what the episode is about
 	titleShare      = 0.15 // to its title and description
@@ -34,6 +37,9 @@ func (t *talk) weigh(p pick) pick {
 	p.weight = chapterShare*retrieval.Dot(p.vector, t.centres[t.chapterOf(p.first)]) +
 		episodeShare*retrieval.Dot(p.vector, t.centre) + titleShare*retrieval.Dot(p.vector, t.about) +
 		repetitionShare*repeated + claimShare*claimScore(text) + shape(text, words) - chatter(text)
+	if slices.Contains(t.denied[p.first:p.last+1], true) {
+		p.weight -= deniedPrice
+	}
 	if p.first > 0 && asks(t.sentences[p.first-1].Text) {
 		p.weight += answerBonus
 	}
@@ -41,6 +47,26 @@ func (t *talk) weigh(p pick) pick {
 		if asks(t.sentences[next].Text) {
 			p.weight -= leadPrice / float64(next-p.last)
 			break
+		}
+	}
+	return p
+}
+
+// weighAbout is weigh for a point in other words, which stands for what the
+// sentences say together with a neighbour that they go with.
+func (t *talk) weighAbout(p pick) pick {
+	p = t.weigh(p)
+	first, last := p.first, p.last
+	more := []pick{}
+	if first > 0 && t.joins(first-1, first) {
+		more = append(more, t.weigh(pick{first: first - 1, last: last}))
+	}
+	if last+1 < len(t.sentences) && t.joins(last, last+1) {
+		more = append(more, t.weigh(pick{first: first, last: last + 1}))
+	}
+	for _, m := range more {
+		if m.weight > p.weight {
+			p.weight, p.vector = m.weight, m.vector
 		}
 	}
 	return p
@@ -79,6 +105,35 @@ func repetition(t *talk) []float64 {
 	}
 	return scores
 }
+
+// rebuttals begin what says that the sentence before is wrong, in folded words,
+// when a negation follows.
+var rebuttals = []string{"no i", "no its", "no it", "no he", "no hes", "no she", "no shes", "no they", "no theyre", "no we", "no thats", "no that", "no this", "no there", "actually no"}
+
+// wrongs say it outright.
+var wrongs = []string{"thats not true", "thats not right", "thats not correct", "thats not what", "thats wrong", "thats incorrect", "thats false", "that is not true",
+	"that is not right", "that is not correct", "that is wrong", "thats a mistake", "i was wrong", "correction"}
+
+// denies reports whether a sentence says that the one before it is wrong. To
+// agree with a negation, people say no as well: "It never works. No, it does
+// not."
+func denies(text, before string) bool {
+	words := firstTokens(text, 12)
+	folded := " " + strings.Join(words, " ") + " "
+	for _, w := range wrongs {
+		if strings.HasPrefix(folded, " "+w+" ") || strings.HasPrefix(folded, " no "+w+" ") {
+			return true
+		}
+	}
+	if len(words) > shortDenial || !negates(text[strings.IndexByte(text+" ", ' '):]) || negates(before) || asks(before) {
+		return false
+	}
+	return slices.ContainsFunc(rebuttals, func(d string) bool { return strings.HasPrefix(folded, " "+d+" ") })
+}
+
+// shortDenial is the longest denial, in words: a longer sentence that begins
+// with no goes on to something else.
+const shortDenial = 9
 
 // asks reports whether a sentence ends as a question.
 func asks(text string) bool {
@@ -170,8 +225,8 @@ const (
 // sounds are those of hesitation.
 var sounds = map[string]bool{"uh": true, "um": true, "er": true, "erm": true, "hmm": true, "mm": true, "mhm": true, "ah": true, "oh": true, "eh": true, "huh": true}
 
-// persons are the words by which speakers mean themselves and each other.
-var persons = map[string]bool{
+// addressing are the words by which speakers mean themselves and each other.
+var addressing = map[string]bool{
 	"i": true, "im": true, "ive": true, "id": true, "ill": true, "me": true, "my": true, "myself": true, "you": true, "youre": true, "youve": true, "your": true,
 	"we": true, "were": false, "weve": true, "us": true, "our": true,
 }
@@ -186,7 +241,7 @@ func chatter(text string) float64 {
 	for i, token := range tokens {
 		folded.WriteString(token.Word)
 		folded.WriteByte(' ')
-		if persons[token.Word] {
+		if addressing[token.Word] {
 			personal++
 		}
 		if sounds[token.Word] || i > 0 && strings.HasPrefix(token.Word, tokens[i-1].Word) && token.Start-tokens[i-1].End < 3 {
