@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"verbatim/bot"
+	"verbatim/bot/model"
 	"verbatim/retrieval"
 	"verbatim/retrieval/eval"
 )
@@ -73,39 +74,64 @@ func recordCitations(citations []retrieval.Citation) []eval.RecordCitation {
 
 // answerCase is what is measured of an answer.
 func (l *setLibrary) answerCase(ctx context.Context, q *eval.Question, a *bot.Answer) (eval.AnswerCase, error) {
-	c := eval.AnswerCase{
-		Asked: l.chat != nil, Question: *q, Found: a.Found, Text: a.Answer, ByModel: a.Model != bot.Extractive, FellBack: a.Without != bot.FallbackNone,
-		Removed: a.Removed, Tokens: a.Usage.Tokens(), Cost: a.Usage.Cost, FirstToken: a.FirstToken,
-	}
-	index := map[int]int{}
-	for i := range a.Citations {
-		cited := &a.Citations[i]
-		index[cited.N] = i
-		text, err := l.textOf(ctx, cited)
-		if err != nil {
-			return c, err
-		}
-		c.Citations = append(c.Citations, eval.Citation{Lines: [2]int{cited.FirstLine, cited.LastLine}, Quote: cited.Quote, Text: text})
+	c := eval.AnswerCase{Question: *q, Found: a.Found, Text: a.Answer, Use: l.use(a.Model, a.Without, a.Removed, a.Usage)}
+	c.Use.FirstToken = a.FirstToken
+	var err error
+	if c.Citations, err = l.citations(ctx, a.Citations); err != nil || !a.Found {
+		return c, err
 	}
 	for i := range a.Sentences {
-		s := eval.Statement{Text: a.Sentences[i].Text}
-		for _, n := range a.Sentences[i].Citations {
-			s.Citations = append(s.Citations, index[n])
+		c.Statements = append(c.Statements, statement(a.Sentences[i].Text, a.Sentences[i].Citations))
+	}
+	c.Grade, err = l.grade(ctx, c.Statements, a.Citations)
+	return c, err
+}
+
+// use is what the language model did.
+func (l *setLibrary) use(by string, without bot.Fallback, removed int, usage model.Usage) eval.ModelUse {
+	return eval.ModelUse{
+		Asked: l.chat != nil, ByModel: by != bot.Extractive, FellBack: without != bot.FallbackNone,
+		Removed: removed, Tokens: usage.Tokens(), Cost: usage.Cost,
+	}
+}
+
+// statement is a sentence with its citations, which are numbered from 1 in
+// their order.
+func statement(text string, numbers []int) eval.Statement {
+	s := eval.Statement{Text: text}
+	for _, n := range numbers {
+		s.Citations = append(s.Citations, n-1)
+	}
+	return s
+}
+
+// citations are the citations with the text of their lines.
+func (l *setLibrary) citations(ctx context.Context, list []retrieval.Citation) ([]eval.Citation, error) {
+	var all []eval.Citation
+	for i := range list {
+		c := &list[i]
+		if c.N != i+1 {
+			return nil, fmt.Errorf("citation %d has the number %d", i+1, c.N)
 		}
-		c.Statements = append(c.Statements, s)
+		text, err := l.textOf(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, eval.Citation{Lines: [2]int{c.FirstLine, c.LastLine}, Quote: c.Quote, Text: text})
 	}
-	if !a.Found {
-		return c, nil
-	}
-	grade, err := eval.GradeCitations(c.Statements, func(statement string, citations []int) (bool, error) {
+	return all, nil
+}
+
+// grade grades statements by the program's own test of support.
+func (l *setLibrary) grade(ctx context.Context, statements []eval.Statement, cited []retrieval.Citation) (*eval.CitationGrade, error) {
+	grade, err := eval.GradeCitations(statements, func(statement string, citations []int) (bool, error) {
 		var read []retrieval.Citation
 		for _, n := range citations {
-			read = append(read, a.Citations[n])
+			read = append(read, cited[n])
 		}
 		return l.bot.Supports(ctx, statement, read)
 	})
-	c.Grade = &grade
-	return c, err
+	return &grade, err
 }
 
 // textOf is the text of the lines that a citation names.

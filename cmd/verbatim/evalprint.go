@@ -92,17 +92,18 @@ func figureText(f eval.Figure, v eval.Interval) string {
 // printSummaries prints a row for each style, and what to read of the false
 // statements.
 func printSummaries(u *ui, all []summaryFigures) {
-	t := &table{u: u, widths: []int{18, 8, 24, 12, 12, 0}}
-	t.row("summaries", "points", "of the rubric's points", "lines read", "that cite", "false statements suspected")
+	t := &table{u: u, widths: []int{18, 8, 24, 12, 12, 14, 12, 0}}
+	t.row("summaries", "points", "of the rubric's points", "lines read", "that cite", "ALCE p, r", "removed", "false statements suspected")
 	for _, s := range all {
-		share := func(f eval.Figure) string { return fmt.Sprintf("%.3f", s.Figures[f].Mean) }
+		mean := func(f eval.Figure) string { return shortText(f, s.Figures[f]) }
 		suspected := 0
 		for _, x := range s.Suspicions {
 			if x.Suspected {
 				suspected++
 			}
 		}
-		t.row("  "+s.Style, fmt.Sprint(s.Points), share(eval.RubricCovered), share(eval.LinesRead), share(eval.PointsCited), fmt.Sprintf("%d of %d", suspected, len(s.Suspicions)))
+		t.row("  "+s.Style, fmt.Sprint(s.Points), mean(eval.RubricCovered), mean(eval.LinesRead), mean(eval.Cited),
+			mean(eval.CitationPrecision)+", "+mean(eval.CitationRecall), mean(eval.Removed), fmt.Sprintf("%d of %d", suspected, len(s.Suspicions)))
 	}
 	for _, s := range all {
 		for _, x := range s.Suspicions {

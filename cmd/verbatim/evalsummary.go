@@ -76,16 +76,19 @@ func summaryRecord(set string, s *bot.Summary, c *eval.SummaryCase, scores eval.
 
 // summaryCase is what is measured of a summary.
 func (l *setLibrary) summaryCase(ctx context.Context, s *bot.Summary, rubric *eval.Rubric) (*eval.SummaryCase, error) {
-	c := &eval.SummaryCase{Style: s.Style, CoveredLines: s.CoveredLines, TotalLines: s.TotalLines, Suspicions: []eval.Suspicion{}}
-	for i := range s.Citations {
-		c.Lines = append(c.Lines, [2]int{s.Citations[i].FirstLine, s.Citations[i].LastLine})
+	c := &eval.SummaryCase{
+		Style: s.Style, CoveredLines: s.CoveredLines, TotalLines: s.TotalLines,
+		Use: l.use(s.Model, s.Without, s.Removed, s.Usage), Suspicions: []eval.Suspicion{},
+	}
+	var err error
+	if c.Citations, err = l.citations(ctx, s.Citations); err != nil {
+		return nil, err
 	}
 	for i := range s.Points {
-		statement := eval.Statement{Text: s.Points[i].Text}
-		for _, n := range s.Points[i].Citations {
-			statement.Citations = append(statement.Citations, n-1)
-		}
-		c.Points = append(c.Points, statement)
+		c.Points = append(c.Points, statement(s.Points[i].Text, s.Points[i].Citations))
+	}
+	if c.Grade, err = l.grade(ctx, c.Points, s.Citations); err != nil {
+		return nil, err
 	}
 	for i := range rubric.False {
 		suspicion, err := l.suspect(ctx, &rubric.False[i], s)

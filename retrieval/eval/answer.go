@@ -17,17 +17,23 @@ type AnswerCase struct {
 	Statements []Statement
 	// Grade is that of the statements, nil when they were not graded.
 	Grade *CitationGrade
-	// Asked says that there was a language model, ByModel that the answer's
-	// sentences are its, FellBack that they are not since it failed.
+	Use   ModelUse
+	// Took is the time from the question to the answer.
+	Took time.Duration
+}
+
+// ModelUse is what a language model did for an answer or a summary.
+type ModelUse struct {
+	// Asked says that there was one, ByModel that the sentences are its,
+	// FellBack that they are not since it failed.
 	Asked, ByModel, FellBack bool
-	// Removed is how many sentences of the model's were not shown.
+	// Removed is how many sentences of its were not shown.
 	Removed int
-	// Tokens and Cost are what the model used.
+	// Tokens and Cost are what it used.
 	Tokens int
 	Cost   float64
-	// FirstToken is the time to the model's first word, 0 without one; Took
-	// that from the question to the answer.
-	FirstToken, Took time.Duration
+	// FirstToken is the time to its first word, 0 without one.
+	FirstToken time.Duration
 }
 
 // Citation is what is measured of a citation.
@@ -41,13 +47,7 @@ type Citation struct {
 // Scores are what the question gives to each figure.
 func (c *AnswerCase) Scores() Scores {
 	s := Scores{}
-	verbatim := 0
-	for i := range c.Citations {
-		if Verbatim(c.Citations[i].Quote, c.Citations[i].Text) {
-			verbatim++
-		}
-	}
-	s.set(VerbatimCitations, share(verbatim, len(c.Citations)))
+	scoreVerbatim(s, c.Citations)
 	s.set(Took, one(milliseconds(c.Took)))
 	if c.Found {
 		c.scoreAnswer(s)
@@ -57,24 +57,31 @@ func (c *AnswerCase) Scores() Scores {
 	} else {
 		s.set(UnanswerableRefused, truth(!c.Found))
 	}
-	if c.Asked {
-		c.scoreModel(s)
+	shown := 0
+	if c.Found {
+		shown = len(c.Statements)
 	}
+	c.Use.score(s, shown)
 	return s
 }
 
 // scoreAnswer scores what is measured of answers given.
 func (c *AnswerCase) scoreAnswer(s Scores) {
 	s.set(PerAnswer, one(float64(len(c.Citations))))
+	scoreStatements(s, c.Statements, c.Citations, c.Grade)
+}
+
+// scoreStatements scores how sentences cite.
+func scoreStatements(s Scores, statements []Statement, citations []Citation, grade *CitationGrade) {
 	cited, verbatim, quoted := 0, 0, 0
-	for i := range c.Statements {
-		statement := &c.Statements[i]
+	for i := range statements {
+		statement := &statements[i]
 		if len(statement.Citations) > 0 {
 			cited++
 		}
 		text := ""
 		for _, n := range statement.Citations {
-			text += c.Citations[n].Text + "\n"
+			text += citations[n].Text + "\n"
 		}
 		for _, words := range Quoted(statement.Text) {
 			quoted++
@@ -83,12 +90,23 @@ func (c *AnswerCase) scoreAnswer(s Scores) {
 			}
 		}
 	}
-	s.set(Cited, share(cited, len(c.Statements)))
+	s.set(Cited, share(cited, len(statements)))
 	s.set(VerbatimQuotes, share(verbatim, quoted))
-	if c.Grade != nil {
-		s.set(CitationRecall, one(c.Grade.Recall))
-		s.set(CitationPrecision, one(c.Grade.Precision))
+	if grade != nil {
+		s.set(CitationRecall, one(grade.Recall))
+		s.set(CitationPrecision, one(grade.Precision))
 	}
+}
+
+// scoreVerbatim scores whether citations quote what is there.
+func scoreVerbatim(s Scores, citations []Citation) {
+	verbatim := 0
+	for i := range citations {
+		if Verbatim(citations[i].Quote, citations[i].Text) {
+			verbatim++
+		}
+	}
+	s.set(VerbatimCitations, share(verbatim, len(citations)))
 }
 
 // scoreGold compares with the gold of an answerable question.
@@ -109,20 +127,24 @@ func (c *AnswerCase) scoreGold(s Scores) {
 	}
 }
 
-// scoreModel scores what the language model did.
-func (c *AnswerCase) scoreModel(s Scores) {
-	said := c.Removed
-	if c.ByModel && c.Found {
-		said += len(c.Statements)
+// score scores what the model did, of whose sentences so many are shown if they
+// are its.
+func (u *ModelUse) score(s Scores, shown int) {
+	if !u.Asked {
+		return
 	}
-	s.set(Removed, share(c.Removed, said))
-	s.set(Fallbacks, truth(c.FellBack))
-	s.set(Tokens, one(float64(c.Tokens)))
-	if c.Cost > 0 {
-		s.set(Cost, one(c.Cost))
+	said := u.Removed
+	if u.ByModel {
+		said += shown
 	}
-	if c.FirstToken > 0 {
-		s.set(FirstToken, one(milliseconds(c.FirstToken)))
+	s.set(Removed, share(u.Removed, said))
+	s.set(Fallbacks, truth(u.FellBack))
+	s.set(Tokens, one(float64(u.Tokens)))
+	if u.Cost > 0 {
+		s.set(Cost, one(u.Cost))
+	}
+	if u.FirstToken > 0 {
+		s.set(FirstToken, one(milliseconds(u.FirstToken)))
 	}
 }
 
@@ -154,8 +176,8 @@ func Answer(cases []AnswerCase) Answers {
 		c := &cases[i]
 		scores[i] = c.Scores()
 		took = append(took, c.Took)
-		if c.FirstToken > 0 {
-			first = append(first, c.FirstToken)
+		if c.Use.FirstToken > 0 {
+			first = append(first, c.Use.FirstToken)
 		}
 		a.MaxCitations = max(a.MaxCitations, len(c.Citations))
 		if c.Question.Answerable() {

@@ -66,12 +66,15 @@ func TestAnswerOfAModel(t *testing.T) {
 	}
 	got := Answer([]AnswerCase{
 		{
-			Found: true, Asked: true, ByModel: true, Citations: citations, Statements: said, Grade: &CitationGrade{Recall: 0.5, Precision: 1},
-			Removed: 1, Tokens: 900, Cost: 0.25, FirstToken: 2 * time.Second,
+			Found: true, Citations: citations, Statements: said, Grade: &CitationGrade{Recall: 0.5, Precision: 1},
+			Use: ModelUse{Asked: true, ByModel: true, Removed: 1, Tokens: 900, Cost: 0.25, FirstToken: 2 * time.Second},
 		},
 		// Nothing was left of what it said: the answer is the transcript's.
-		{Found: true, Asked: true, FellBack: true, Citations: citations[:1], Statements: []Statement{{Text: "“The panel”", Citations: []int{0}}}, Grade: &CitationGrade{Recall: 1, Precision: 1}, Removed: 2, Tokens: 700, FirstToken: time.Second},
-		{Asked: true, ByModel: true, Tokens: 200}, // it found nothing
+		{
+			Found: true, Citations: citations[:1], Statements: []Statement{{Text: "“The panel”", Citations: []int{0}}}, Grade: &CitationGrade{Recall: 1, Precision: 1},
+			Use: ModelUse{Asked: true, FellBack: true, Removed: 2, Tokens: 700, FirstToken: time.Second},
+		},
+		{Use: ModelUse{Asked: true, ByModel: true, Tokens: 200}}, // it found nothing
 	})
 	want := map[Figure]float64{
 		UnanswerableRefused: 1.0 / 3, Cited: 3.0 / 4, VerbatimQuotes: 3.0 / 4, VerbatimCitations: 1, CitationRecall: 0.75, CitationPrecision: 1,
@@ -215,10 +218,11 @@ func TestQuote(t *testing.T) {
 func TestSummaryScores(t *testing.T) {
 	rubric := &Rubric{Points: []Point{{ID: "a", Lines: [][2]int{{1, 2}}}, {ID: "b", Lines: [][2]int{{5, 5}}}}}
 	c := SummaryCase{
-		Points: []Statement{{Text: "x", Citations: []int{0}}, {Text: "y"}}, Lines: [][2]int{{2, 3}}, CoveredLines: 9, TotalLines: 10, Took: time.Second,
-		Suspicions: []Suspicion{{ID: "f1"}, {ID: "f2", Suspected: true}},
+		Points: []Statement{{Text: "x", Citations: []int{0}}, {Text: "y"}}, Citations: []Citation{cited(2, 3, true)}, Grade: &CitationGrade{Recall: 0.5, Precision: 1}, CoveredLines: 9, TotalLines: 10, Took: time.Second,
+		Suspicions: []Suspicion{{ID: "f1"}, {ID: "f2", Suspected: true}}, Use: ModelUse{Asked: true, ByModel: true, Removed: 3, Tokens: 50},
 	}
-	want := Scores{RubricCovered: {1, 2}, LinesRead: {9, 10}, PointsCited: {1, 2}, FalseSuspected: {1, 2}, Took: {1000, 1}}
+	want := Scores{RubricCovered: {1, 2}, LinesRead: {9, 10}, FalseSuspected: {1, 2}, Took: {1000, 1},
+		Cited: {1, 2}, CitationRecall: {0.5, 1}, CitationPrecision: {1, 1}, VerbatimCitations: {1, 1}, Removed: {3, 5}, Fallbacks: {0, 1}, Tokens: {50, 1}}
 	if diff := cmp.Diff(want, c.Scores(rubric)); diff != "" {
 		t.Errorf("Scores (-want +got):\n%s", diff)
 	}

@@ -24,7 +24,7 @@ const (
 	// means over the answers given.
 	CitationRecall    Figure = "citation_recall"
 	CitationPrecision Figure = "citation_precision"
-	// Cited is the share of sentences of answers that cite anything.
+	// Cited is the share of sentences, or points, that cite anything.
 	Cited Figure = "cited"
 	// VerbatimCitations is the share of all citations, those of refusals among
 	// them, whose quote stands in their lines, see [Verbatim].
@@ -60,8 +60,6 @@ const (
 	// summary meet, LinesRead that of the episode's lines that were read.
 	RubricCovered Figure = "rubric_covered"
 	LinesRead     Figure = "lines_read"
-	// PointsCited is the share of points of a summary that cite anything.
-	PointsCited Figure = "points_cited"
 	// FalseSuspected is the share of a rubric's false statements that the words
 	// of some point might bear out: to be read by a person.
 	FalseSuspected Figure = "false_suspected"
@@ -106,7 +104,6 @@ var descriptions = []description{
 	{QuoteRight, "quotes found as they should be", Higher},
 	{RubricCovered, "of the rubric's points", Higher},
 	{LinesRead, "of the lines read", Higher},
-	{PointsCited, "points that cite", Higher},
 	{FalseSuspected, "false statements suspected", Lower},
 }
 

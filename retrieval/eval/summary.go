@@ -15,10 +15,12 @@ func Covered(points []Point, citations [][2]int) Interval {
 // SummaryCase is a summary in one style.
 type SummaryCase struct {
 	Style string
-	// Points are its statements, whose Citations index Lines.
-	Points []Statement
-	// Lines are those that its citations hold.
-	Lines [][2]int
+	// Points are its statements, whose Citations index Citations.
+	Points    []Statement
+	Citations []Citation
+	// Grade is that of the points, nil when they were not graded.
+	Grade *CitationGrade
+	Use   ModelUse
 	// CoveredLines of TotalLines were read.
 	CoveredLines, TotalLines int
 	Took                     time.Duration
@@ -42,15 +44,14 @@ type Suspicion struct {
 // Scores are what the summary gives to each figure, by the rubric.
 func (c *SummaryCase) Scores(rubric *Rubric) Scores {
 	s := Scores{}
-	covered, cited, suspected := 0, 0, 0
-	for i := range rubric.Points {
-		if FirstHit(c.Lines, rubric.Points[i].Lines) > 0 {
-			covered++
-		}
+	var lines [][2]int
+	for i := range c.Citations {
+		lines = append(lines, c.Citations[i].Lines)
 	}
-	for i := range c.Points {
-		if len(c.Points[i].Citations) > 0 {
-			cited++
+	covered, suspected := 0, 0
+	for i := range rubric.Points {
+		if FirstHit(lines, rubric.Points[i].Lines) > 0 {
+			covered++
 		}
 	}
 	for i := range c.Suspicions {
@@ -60,7 +61,9 @@ func (c *SummaryCase) Scores(rubric *Rubric) Scores {
 	}
 	s.set(RubricCovered, share(covered, len(rubric.Points)))
 	s.set(LinesRead, share(c.CoveredLines, c.TotalLines))
-	s.set(PointsCited, share(cited, len(c.Points)))
+	scoreStatements(s, c.Points, c.Citations, c.Grade)
+	scoreVerbatim(s, c.Citations)
+	c.Use.score(s, len(c.Points))
 	s.set(FalseSuspected, share(suspected, len(c.Suspicions)))
 	s.set(Took, one(milliseconds(c.Took)))
 	return s
