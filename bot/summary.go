@@ -162,6 +162,7 @@ type talk struct {
 	terms     [][]string  // content terms of each sentence
 	frequency map[string]int
 	lexicon   retrieval.Lexicon
+	usage     *wordUsage // made for the first heading
 }
 
 // readTalk weighs every sentence that is evidence. Those that speak to a
