@@ -227,7 +227,7 @@ func TestReplyContentFaults(t *testing.T) {
 				if !strings.Contains(bad, test.wrong) {
 					t.Errorf("the spoilt sentence is %q, want %q in it", bad, test.wrong)
 				}
-				return modeltest.Reply{Text: bad + " " + citing(r, "The trade came to very low figures {very low figures}.")}
+				return modeltest.Reply{Text: bad + " " + citing(r, "Then the relations went down under Gorbachev {down under Gorbachev}, and with Yeltsin they were almost nonexistent {almost nonexistent}.")}
 			})
 			seen := ""
 			a := reply(t, b, Question{Text: "What were the relations like under Gorbachev and Yeltsin?", Draft: func(d Draft) {
@@ -291,6 +291,17 @@ func TestReplyNothingHolds(t *testing.T) {
 	a := reply(t, b, Question{Text: kimQuestion})
 	if !a.Found || a.Model != Extractive || a.Without != FallbackUnsupported || a.Removed != 1 {
 		t.Errorf("Reply = %+v, want the transcript's own words, for nothing holds", a)
+	}
+}
+
+// TestReplyBesideThePoint: a true sentence that does not answer the question gives
+// way to the transcript's own words.
+func TestReplyBesideThePoint(t *testing.T) {
+	b := newBot(t)
+	useModel(t, b, ModelOptions{}, answers("Giorgi Toleraya is a seasoned Russian diplomat and scholar [1]."))
+	a := reply(t, b, Question{Text: kimQuestion})
+	if a.Model != Extractive || a.Without != FallbackUnsupported || !strings.Contains(a.Answer, "1984") {
+		t.Errorf("Reply = %q by %s, want the transcript's own words", a.Answer, a.Model)
 	}
 }
 

@@ -304,12 +304,14 @@ func TestDecide(t *testing.T) {
 	made := func(best float64) *composed {
 		return &composed{sentences: []AnswerSentence{{Text: "s"}}, claims: 1, best: best}
 	}
+	irrelevant := made(0.9)
 	tests := []struct {
 		name string
 		made *composed
 		f    *found
 		want decision
 	}{
+		{"true, beside the point", irrelevant, evidence(0.5, ReasonNone), decideExtract},
 		{"both yes", made(0.4), evidence(0.5, ReasonNone), decideModel},
 		{"thin, strongly supported", made(strongSupport), evidence(0.2, ReasonThin), decideModel},
 		{"thin, weakly supported", made(strongSupport - 0.01), evidence(0.2, ReasonThin), decideRefuse},
@@ -320,7 +322,7 @@ func TestDecide(t *testing.T) {
 		{"nothing holds, thin", &composed{claims: 2}, evidence(0.5, ReasonThin), decideRefuse},
 	}
 	for _, test := range tests {
-		if got := decide(test.made, test.f); got != test.want {
+		if got := decide(test.made, test.f, test.made != irrelevant); got != test.want {
 			t.Errorf("%s: decide = %d, want %d", test.name, got, test.want)
 		}
 	}
