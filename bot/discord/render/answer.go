@@ -50,7 +50,7 @@ func (r Renderer) Answer(a *bot.Answer, where AnswerContext) []wire.Outgoing {
 	if a.Model != bot.Extractive {
 		made = r.Lang.Say(words.AnswerModel, clip(a.Model, 60))
 	}
-	head = lines(head, "-# "+made, r.removed(words.SentencesRemoved, a.Removed), r.covered(a.Covered), without)
+	head = lines(head, "-# "+dotted(r.onlyTitle(a.Citations), made), r.removed(words.SentencesRemoved, a.Removed), r.covered(a.Covered), without)
 	return r.packGroups(colourAnswer, r.written(a, head), footer)
 }
 
@@ -227,6 +227,7 @@ type group struct {
 func (r Renderer) written(a *bot.Answer, head string) []group {
 	var groups []group
 	shown := map[int]bool{}
+	titles := r.onlyTitle(a.Citations) == ""
 	for i, s := range a.Sentences {
 		var g group
 		text := Escape(strings.TrimSpace(s.Text)) + markedBy(s.Citations)
@@ -237,7 +238,7 @@ func (r Renderer) written(a *bot.Answer, head string) []group {
 			}
 			shown[n] = true
 			c := &a.Citations[at]
-			g.sources = append(g.sources, r.entry(quoteLine(Escape(c.Quote)), "-# "+r.marked(c, true), r.contextButton(c))...)
+			g.sources = append(g.sources, r.entry(quoteLine(Escape(c.Quote)), "-# "+r.marked(c, titles), r.contextButton(c))...)
 		}
 		if i == 0 {
 			text = lines(head, text)

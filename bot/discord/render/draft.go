@@ -51,12 +51,13 @@ func checkedEnd(sentences []bot.AnswerSentence, n int) string {
 	return strings.Join(shown, " ")
 }
 
-// markedBy are the marks behind a sentence, with a space before them.
+// markedBy are the marks behind a sentence, with a space before them at which no
+// line breaks.
 func markedBy(citations []int) string {
 	var b strings.Builder
 	for i, n := range citations {
 		if i == 0 {
-			b.WriteByte(' ')
+			b.WriteRune('\u00a0')
 		}
 		fmt.Fprintf(&b, "[%d]", n)
 	}

@@ -36,12 +36,12 @@ func TestDraft(t *testing.T) {
 		lacks []string
 	}{
 		{"unchecked alone", bot.Draft{Unchecked: " The lamp was "}, []string{"Draft, not yet checked", "-# *The lamp was*"}, []string{"["}},
-		{"checked alone", bot.Draft{Sentences: checked(2)}, []string{"Sentence 0", " [1][1] Sentence 1", " [1][2]"}, []string{"-# *"}},
+		{"checked alone", bot.Draft{Sentences: checked(2)}, []string{"Sentence 0", "\u00a0[1][1] Sentence 1", "\u00a0[1][2]"}, []string{"-# *"}},
 		{"harmless", bot.Draft{Sentences: []bot.AnswerSentence{{Text: "**Hi** @everyone\n# x", Citations: []int{1}}}, Unchecked: "*a* <@1> [b](https://c)\n> d"},
-			[]string{`\*\*Hi\*\* \@`, `\# x [1]`, `-# *\*a\* \<\@1> \[b\]\(https\://c\) \> d*`}, []string{"@everyone", "\n#", "\n>"}},
+			[]string{`\*\*Hi\*\* \@`, "\\# x\u00a0[1]", `-# *\*a\* \<\@1> \[b\]\(https\://c\) \> d*`}, []string{"@everyone", "\n#", "\n>"}},
 		{"the end of what is unchecked", bot.Draft{Unchecked: "beginning " + long(500) + "end"}, []string{"-# *…", "word end*"}, []string{"beginning"}},
 		{"the last sentences", bot.Draft{Sentences: checked(60), Unchecked: "tail"}, []string{"…Sentence", "Sentence 59", "-# *tail*"}, []string{"Sentence 0 "}},
-		{"the end of one long sentence", bot.Draft{Sentences: []bot.AnswerSentence{{Text: "beginning " + long(2000) + "end.", Citations: []int{7}}}}, []string{"…", "word end. [7]"}, []string{"beginning"}},
+		{"the end of one long sentence", bot.Draft{Sentences: []bot.AnswerSentence{{Text: "beginning " + long(2000) + "end.", Citations: []int{7}}}}, []string{"…", "word end.\u00a0[7]"}, []string{"beginning"}},
 		{"nothing but what is not seen", bot.Draft{Unchecked: "\u200b\u202e"}, []string{"Draft"}, []string{"*"}},
 	}
 	for _, test := range tests {

@@ -5,11 +5,15 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 	"testing"
 
 	"verbatim/bot"
 	"verbatim/bot/discord/wire"
 	"verbatim/bot/discord/words"
+	"verbatim/bot/model"
+	"verbatim/bot/model/modeltest"
 	"verbatim/data"
 	"verbatim/retrieval"
 	"verbatim/retrieval/embedding"
@@ -177,7 +181,63 @@ func makePictures(t *testing.T) []picture {
 	})
 	m.add("context", "", "", true, r.Context(around))
 	m.panels(r, scopes, added)
+	m.modelled(r, sample)
 	return m.list
+}
+
+// modelled adds what a language model brings: a draft, its answer with a
+// sentence left out, an answer beyond the budget, and who is told of it. The model
+// is one for tests, and its answers are checked like any other's.
+func (m *maker) modelled(r Renderer, sample retrieval.Filter) {
+	const question = "What do most experts get wrong about Russia and North Korea?"
+	const invented = "They signed 90 treaties about it in 1999 [n]."
+	server := modeltest.New(m.t, func(r modeltest.Request) modeltest.Reply {
+		at := regexp.MustCompile(`(?m)^\[(\d+)\].*marriage of convenience`).FindStringSubmatch(r.User())
+		if at == nil {
+			m.t.Fatalf("the passage is not given:\n%s", r.User())
+		}
+		said := "Most experts, especially in the West, see the relationship as “a marriage of convenience” [n]. But that is only the part of the story: there is a convergence of values of the leadership of the two countries [n]. " + invented
+		if strings.Contains(r.User(), "are wrong") {
+			said = invented // it sticks to it
+		}
+		return modeltest.Reply{Text: strings.ReplaceAll(said, "[n]", "["+at[1]+"]")}
+	})
+	client, err := model.New(model.Options{BaseURL: server.URL(), Key: modeltest.Key, Model: modeltest.Model})
+	if err != nil {
+		m.t.Fatal(err)
+	}
+	m.t.Cleanup(client.Close)
+	where := AnswerContext{Public: true, Server: true, Threadable: true, Question: question}
+	m.bot.UseModel(client, bot.ModelOptions{})
+	a := must(m, func(ctx context.Context) (*bot.Answer, error) {
+		return m.bot.Reply(ctx, bot.Question{Text: question, Filter: sample, Payer: guild})
+	})
+	if a.Removed != 1 || len(a.Sentences) != 2 {
+		m.t.Fatalf("the answer is %+v, want the last sentence removed", a)
+	}
+	draft := bot.Draft{Sentences: a.Sentences[:1], Unchecked: a.Sentences[1].Text[:65]} // as it was on the way
+	a.Model = "gpt-4.1-mini"
+	m.add("draft", "/ask", question, false, r.Draft(draft, where))
+	m.add("answer-model", "/ask", question, false, r.Answer(a, where)...)
+	m.bot.UseModel(client, bot.ModelOptions{TokensPerDay: 1})
+	where.Question = "Who went to Pyongyang in 2023?"
+	a = must(m, func(ctx context.Context) (*bot.Answer, error) {
+		return m.bot.Reply(ctx, bot.Question{Text: where.Question, Filter: sample, Payer: guild})
+	})
+	if a.Without != bot.FallbackBudget {
+		m.t.Errorf("the answer beyond the budget is %+v", a)
+	}
+	m.add("answer-budget", "/ask", where.Question, false, r.Answer(a, where)...)
+	where.Question = "How often is Putin mentioned?"
+	a = must(m, func(ctx context.Context) (*bot.Answer, error) {
+		return m.bot.Reply(ctx, bot.Question{Text: where.Question, Filter: sample, Payer: guild})
+	})
+	m.add("answer-counted", "/ask", where.Question, false, r.Answer(a, where)...)
+	chat := Chat{Model: "gpt-4.1-mini", Host: "api.openai.com", Priced: true}
+	s := bot.DefaultSettings()
+	s.TokensPerDay, s.CostPerDay = 200_000, 0.5
+	m.add("settings-model", "/settings", "", true, r.Settings(s, chat, ModelUse{Tokens: 48_210, Cost: 0.0364}))
+	m.add("privacy-model", "/privacy", "", true, r.Privacy(PrivacyContext{Chat: chat}))
 }
 
 // panels adds what is no answer.
