@@ -83,7 +83,7 @@ func gapDepths(t *talk) []float64 {
 			peakRight = likeness[i]
 		}
 		depth[gap] = peakLeft + peakRight - 2*likeness[gap]
-		if asks(t.sentences[gap].Text) && !asks(t.sentences[gap-1].Text) {
+		if t.traits[gap].asks && !t.traits[gap-1].asks {
 			depth[gap] += questionBonus
 		}
 	}

@@ -147,7 +147,8 @@ func unread(lines []retrieval.Line, sentences []retrieval.Sentence) int {
 // talk is the evidence of an episode with what is needed to weigh it.
 type talk struct {
 	sentences []retrieval.Sentence
-	place     []int  // of each sentence in the episode's list
+	place     []int // of each sentence in the episode's list
+	traits    []traits
 	denied    []bool // whether what follows says that it is wrong
 	vectors   [][]float32
 	words     []int // per sentence
@@ -184,6 +185,7 @@ func (b *Bot) readTalk(ctx context.Context, info *retrieval.EpisodeInfo, sentenc
 			t.frequency[term]++
 		}
 		t.words = append(t.words, s.Words())
+		t.traits = append(t.traits, traitsOf(s.Text, s.Words()))
 		t.before = append(t.before, t.total)
 		t.total += t.words[len(t.words)-1]
 	}

@@ -103,11 +103,11 @@ func (t *talk) joins(a, b int) bool {
 	if min(t.words[a], t.words[b]) < leastJoinedWords || min(len(t.terms[a]), len(t.terms[b])) == 0 {
 		return false
 	}
-	if min(t.words[a], t.words[b]) >= goodPointWords && !leans(y.Text) {
+	if min(t.words[a], t.words[b]) >= goodPointWords && !t.traits[b].leans {
 		return false
 	}
 	return t.place[b] == t.place[a]+1 && x.Speaker == y.Speaker && y.LastLine-x.FirstLine < maxPointLines &&
-		t.words[a]+t.words[b] >= minPointWords && t.words[a]+t.words[b] <= joinedWords && !asks(x.Text) && !asks(y.Text)
+		t.words[a]+t.words[b] >= minPointWords && t.words[a]+t.words[b] <= joinedWords && !t.traits[a].asks && !t.traits[b].asks
 }
 
 // Shares of the choice: what being near to the subject of a part counts beside a

@@ -217,7 +217,7 @@ func (d *digest) asserted(places []place) bool {
 			if !known || d.talk.denied[n] {
 				return false
 			}
-			said = said || !asks(d.talk.sentences[n].Text)
+			said = said || !d.talk.traits[n].asks
 		}
 	}
 	return said
