@@ -67,11 +67,8 @@ type composer struct {
 	verifier *Verifier
 	checked  map[string]Check // by claim and marks
 	// draft is that of the complete sentences done, without the rest.
-	done  []prompts.Claim
-	draft *Draft
-	// told is when the last draft was told, telling how long making it took.
-	told    time.Time
-	telling time.Duration
+	done    []prompts.Claim
+	draft   *Draft
 	publish func(Draft)
 	started time.Time
 	usage   model.Usage
@@ -240,8 +237,7 @@ func (c *composer) ask(ctx context.Context) (*model.Reply, error) {
 		if err := c.verify(ctx); err != nil {
 			return nil, err
 		}
-		progress := func(text string) { c.tell(ctx, text) }
-		reply, err := c.b.complete(ctx, call{payer: c.payer, purpose: "answer", prompt: c.prompt, progress: progress})
+		reply, err := c.listen(ctx)
 		c.usage.Add(reply.Usage)
 		c.first = reply.FirstToken
 		if !errors.Is(err, model.ErrTooLong) || try == longTries {
@@ -255,6 +251,13 @@ func (c *composer) ask(ctx context.Context) (*model.Reply, error) {
 			c.prompt = c.material.prompt()
 		}
 	}
+}
+
+// listen sends the prompt as it is, and makes drafts of the reply.
+func (c *composer) listen(ctx context.Context) (*model.Reply, error) {
+	progress, stop := c.drafts(ctx)
+	defer stop()
+	return c.b.complete(ctx, call{payer: c.payer, purpose: "answer", prompt: c.prompt, progress: progress})
 }
 
 // verify makes the verifier of what is given.

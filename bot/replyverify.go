@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -15,10 +14,6 @@ import (
 // leastMend is the least time that must be left for a further call; and it must
 // be as much as the first one took.
 const leastMend = 2 * time.Second
-
-// draftPause is how many times as long as making a draft takes none is made
-// thereafter: tokens may come faster than they can be read.
-const draftPause = 3
 
 // judged is a claim with what was found of it.
 type judged struct {
@@ -148,67 +143,6 @@ func (c *composer) shown(j *judged) shown {
 	}
 	return s
 }
-
-// tell makes a draft of the reply so far. In another language than the
-// passages' nothing can be checked before the end.
-func (c *composer) tell(ctx context.Context, text string) {
-	started := time.Now()
-	if started.Sub(c.told) < draftPause*c.telling {
-		return
-	}
-	defer func() { c.told, c.telling = time.Now(), time.Since(started) }()
-	done, rest := prompts.ReadDraft(text)
-	same := slices.EqualFunc(done, c.done, func(a, b prompts.Claim) bool { return a.Text == b.Text && slices.Equal(a.Marks, b.Marks) })
-	if !same || c.draft == nil {
-		d, err := c.draftOf(ctx, done)
-		if err != nil {
-			return // the end is near
-		}
-		c.done, c.draft = done, d
-	}
-	d := *c.draft
-	if rest = withoutMarks(rest); rest != "" {
-		d.Unchecked = strings.TrimSpace(d.Unchecked + " " + rest)
-	}
-	c.publish(d)
-}
-
-// draftOf is a draft of the sentences that are complete.
-func (c *composer) draftOf(ctx context.Context, done []prompts.Claim) (*Draft, error) {
-	foreign := c.language != "" && c.passages != "" && c.language != c.passages
-	var list []shown
-	var unchecked []string
-	best := 0.0
-	for _, claim := range done {
-		if foreign {
-			unchecked = append(unchecked, claim.Text)
-			continue
-		}
-		check, err := c.check(ctx, claim.Text, claim.Marks)
-		if err != nil {
-			return nil, err
-		}
-		if check.OK() {
-			best = max(best, check.Score)
-			list = append(list, c.shown(&judged{Claim: claim, check: check}))
-		}
-	}
-	if c.strong && best < strongSupport {
-		// They may be withdrawn, for want of one that is supported strongly.
-		for _, s := range list {
-			unchecked = append(unchecked, s.text)
-		}
-		list = nil
-	}
-	d := &Draft{Unchecked: strings.Join(unchecked, " ")}
-	d.Sentences, d.Citations = render(withoutRepeats(list), c.episodes)
-	return d, nil
-}
-
-// anyMark is a mark, or the beginning of one at the end.
-var anyMark = regexp.MustCompile(`\s*\[[\d,;\s]*(?:\]|$)`)
-
-func withoutMarks(text string) string { return strings.TrimSpace(anyMark.ReplaceAllString(text, "")) }
 
 // quoted finds words in quotation marks.
 var quoted = regexp.MustCompile(`“[^“”]*”|„[^„“”]*[“”]|«[^«»]*»|»[^«»]*«|「[^「」]*」|『[^『』]*』|"[^"]*"`)

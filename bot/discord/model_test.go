@@ -2,6 +2,7 @@ package discord
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -35,26 +36,42 @@ func (w *world) useModel(reply func(modeltest.Request) modeltest.Reply, options 
 // given is a numbered passage of a prompt: its number and text.
 var given = regexp.MustCompile(`(?m)^\[(\d+)\] (?:\([^)]*\) )?(.+)$`)
 
-// sentenceOf is the first sentence of a text.
-var sentenceOf = regexp.MustCompile(`^.*?[.!?](?:\s|$)`)
+// sentenceOf is a sentence of a text, or what is left of it.
+var sentenceOf = regexp.MustCompile(`.*?[.!?](?:\s|$)|.+$`)
 
-// passages are those that a prompt holds, as number and first sentence.
+// passages are those that a prompt holds, as number and the sentence with most
+// words of the question, those with more first: what is beside the point is not
+// shown.
 func passages(prompt string) [][2]string {
 	_, rest, _ := strings.Cut(prompt, "<passages>")
-	inside, _, _ := strings.Cut(rest, "</passages>")
+	inside, rest, _ := strings.Cut(rest, "</passages>")
+	_, rest, _ = strings.Cut(rest, "Question: ")
+	question, _, _ := strings.Cut(rest, "\n")
+	shared := func(text string) int {
+		n := 0
+		for _, w := range strings.Fields(question) {
+			if w = strings.Trim(w, "?!.,"); len(w) > 3 && strings.Contains(text, w) {
+				n++
+			}
+		}
+		return n
+	}
 	var list [][2]string
 	for _, m := range given.FindAllStringSubmatch(inside, -1) {
-		said := strings.TrimSpace(sentenceOf.FindString(m[2]))
-		if said == "" {
-			said = strings.TrimSpace(m[2])
+		best := ""
+		for _, said := range sentenceOf.FindAllString(m[2], -1) {
+			if said = strings.TrimSpace(said); best == "" || shared(said) > shared(best) {
+				best = said
+			}
 		}
-		list = append(list, [2]string{m[1], said})
+		list = append(list, [2]string{m[1], best})
 	}
+	slices.SortStableFunc(list, func(a, b [2]string) int { return shared(b[1]) - shared(a[1]) })
 	return list
 }
 
-// parrot answers with the first sentences of the first two passages, each with
-// its mark. Questions it does not rewrite.
+// parrot answers with the likeliest sentences of the two likeliest passages, each
+// with its mark. Questions it does not rewrite.
 func parrot(r modeltest.Request) modeltest.Reply {
 	var said []string
 	for _, p := range passages(r.User()) {
