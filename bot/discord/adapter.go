@@ -111,6 +111,7 @@ type Adapter struct {
 	log     *slog.Logger
 	queue   *queue
 	adding  *queue // uploads: one at a time in a server
+	summing *queue // summaries by a language model
 	guilds  *guilds
 	events  recent[struct{}]  // IDs of interactions and messages
 	locales recent[string]    // users' languages, by user
@@ -191,7 +192,7 @@ func New(b *bot.Bot, o Options) (*Adapter, error) {
 	}
 	a := &Adapter{
 		options: o, bot: b, rest: client, fetcher: fetcher, log: o.Log,
-		queue: newQueue(o.PerServer), adding: newQueue(1), guilds: newGuilds(), now: time.Now,
+		queue: newQueue(o.PerServer), adding: newQueue(1), summing: newQueue(o.PerServer), guilds: newGuilds(), now: time.Now,
 		events: recent[struct{}]{keep: seenFor}, locales: recent[string]{keep: localeFor}, noticed: recent[time.Time]{keep: o.NoticeEvery},
 		stopping: make(chan struct{}), refused: refused,
 	}
@@ -214,7 +215,7 @@ func (a *Adapter) Run(ctx context.Context) error {
 	connection, disconnect := context.WithCancel(context.WithoutCancel(ctx))
 	defer disconnect()
 	options := gateway.Options{
-		Token: a.options.Token, URL: a.gatewayInfo, Intents: a.intents(), Presence: presence(),
+		Token: a.options.Token, URL: a.gatewayInfo, Intents: a.intents(), Presence: presence(a.options.Chat),
 		ShardIDs: a.options.ShardIDs, ShardCount: a.options.ShardCount, Handle: a.handle, Log: a.log,
 	}
 	if a.options.Tune != nil {

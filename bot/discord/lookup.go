@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"verbatim/bot"
 	"verbatim/bot/discord/render"
@@ -53,26 +54,47 @@ func (a *Adapter) onlyEpisode(ctx context.Context, v *viewer) (*bot.EpisodeRef, 
 	return nil, errNoEpisodes
 }
 
-// summaryPage makes one page of a summary, in the queue like a question.
+// summaryTimes is how much longer a summary by a model may take than an answer,
+// since the whole episode is read, in many calls; mostSummaryTime leaves some of
+// the interaction's life for telling of it.
+const (
+	summaryTimes    = 5
+	mostSummaryTime = tokenLife - 2*time.Minute
+)
+
+// summaryPage makes one page of a summary, in the queue like a question; with a
+// language model in a queue of its own, so that questions need not wait for
+// minutes. How far the model is shows in place of "thinking" or of the page.
 func (a *Adapter) summaryPage(ctx context.Context, r *request, ref *bot.EpisodeRef, style string, page int) (wire.Outgoing, error) {
 	editor := r.editor()
 	defer editor.Close()
-	show := func(m wire.Outgoing) {
-		if r.acked == ackMessage { // a message whose page turns stays as it is
-			editor.Update(m)
-		}
+	queue, limit := a.queue, a.options.AnswerTime
+	if a.options.Chat.Model != "" {
+		queue, limit = a.summing, min(summaryTimes*limit, mostSummaryTime)
 	}
-	leave, err := r.queue.enter(ctx, r.server, func(place int) { show(r.render().Queued(place)) })
+	leave, err := queue.enter(ctx, r.server, func(place int) {
+		if r.acked == ackMessage { // a message whose page turns stays as it is
+			editor.Update(r.render().Queued(place))
+		}
+	})
 	if err != nil {
 		return wire.Outgoing{}, err
 	}
 	defer leave()
-	ctx, cancel := context.WithTimeout(ctx, a.options.AnswerTime)
+	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	working := false
 	s, err := a.bot.SummarizeAs(ctx, bot.SummaryRequest{
 		Scopes: []retrieval.Scope{ref.Scope}, Episode: ref.ID, Style: style, Payer: r.asker.Scope, Language: a.fixedLanguage(&r.viewer),
-		Progress: func(done, total int) { show(r.render().Summing(done, total)) },
+		Progress: func(done, total int) {
+			working = true
+			editor.Update(r.render().Summing(done, total))
+		},
 	})
+	if working {
+		editor.Settle(ctx)
+		r.acked = ackMessage // the page that was there is gone
+	}
 	if err != nil {
 		return wire.Outgoing{}, err
 	}

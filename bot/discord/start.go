@@ -85,6 +85,10 @@ type status struct {
 	AFK        bool       `json:"afk"`
 }
 
-func presence() status {
-	return status{Status: "online", Activities: []activity{{Name: "Verbatim", Type: 4, State: "/ask · answers in the exact words"}}}
+func presence(chat Chat) status {
+	state := "/ask · answers in the exact words"
+	if chat.Model != "" {
+		state = "/ask · every sentence checked"
+	}
+	return status{Status: "online", Activities: []activity{{Name: "Verbatim", Type: 4, State: state}}}
 }

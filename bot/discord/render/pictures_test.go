@@ -233,11 +233,46 @@ func (m *maker) modelled(r Renderer, sample retrieval.Filter) {
 		return m.bot.Reply(ctx, bot.Question{Text: where.Question, Filter: sample, Payer: guild})
 	})
 	m.add("answer-counted", "/ask", where.Question, false, r.Answer(a, where)...)
+	summing := modeltest.New(m.t, summer)
+	if client, err = model.New(model.Options{BaseURL: summing.URL(), Key: modeltest.Key, Model: modeltest.Model}); err != nil {
+		m.t.Fatal(err)
+	}
+	m.t.Cleanup(client.Close)
+	m.bot.UseModel(client, bot.ModelOptions{})
+	sum := *must(m, func(ctx context.Context) (*bot.Summary, error) {
+		return m.bot.SummarizeAs(ctx, bot.SummaryRequest{Scopes: sample.Scopes, Episode: sampleID, Style: bot.Brief, Payer: guild})
+	})
+	sum.Model = "gpt-4.1-mini"
+	m.add("summary-model", "/summary", "", false, r.SummaryPage(&sum, true, 0))
 	chat := Chat{Model: "gpt-4.1-mini", Host: "api.openai.com", Priced: true}
 	s := bot.DefaultSettings()
 	s.TokensPerDay, s.CostPerDay = 200_000, 0.5
 	m.add("settings-model", "/settings", "", true, r.Settings(s, chat, ModelUse{Tokens: 48_210, Cost: 0.0364}))
 	m.add("privacy-model", "/privacy", "", true, r.Privacy(PrivacyContext{Chat: chat}))
+}
+
+// summed are points of the sample by words that tell where they stand; the last
+// one is invented.
+var summed = [][2]string{
+	{"marriage of convenience", "Most experts see the relationship as “a marriage of convenience”"},
+	{"dominated unjustly by the West", "Both countries see the world as dominated unjustly by the West, and both want to change the world order"},
+	{"Shoigu went to Pyongyang", "The world saw the change in 2023, when Shoigu went to Pyongyang and the delivery of arms started"},
+	{"long-term tendency", "It is not a temporary wake but a long-term tendency"},
+	{"Kim Jong-il died", "Putin sold 700 submarines to Kim Jong-il in 1961"},
+}
+
+// summer says of the passages, or points, that it is given what summed has.
+func summer(r modeltest.Request) modeltest.Reply {
+	var lines []string
+	for _, point := range summed {
+		for _, words := range point {
+			if at := regexp.MustCompile(`(?m)^\[(\d+)\].*` + regexp.QuoteMeta(words)).FindStringSubmatch(r.User()); at != nil {
+				lines = append(lines, point[1]+" ["+at[1]+"].")
+				break
+			}
+		}
+	}
+	return modeltest.Reply{Text: strings.Join(lines, "\n")}
 }
 
 // panels adds what is no answer.
