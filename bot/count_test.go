@@ -192,6 +192,21 @@ func TestCountLanguages(t *testing.T) {
 	}
 }
 
+// TestCountTimes: where the file has times, they say where.
+func TestCountTimes(t *testing.T) {
+	b := newBot(t)
+	addText(t, b, "100", "timed.srt", "1\n00:00:05,000 --> 00:00:09,000\nWelcome to the show about rivers.\n\n2\n00:12:05,000 --> 00:12:09,000\nThe lighthouse of Varna is old.\n\n3\n01:02:03,000 --> 01:02:08,000\nWe climbed the lighthouse again.\n")
+	for question, want := range map[string]string{
+		"When is the lighthouse first mentioned?":                   "“lighthouse” is first said at 12:05.",
+		"When is the lighthouse last mentioned?":                    "“lighthouse” is last said at 1:02:03.",
+		"Quand lighthouse est-il mentionné pour la première fois ?": "« lighthouse » est dit pour la première fois à 12:05.",
+	} {
+		if a := reply(t, b, Question{Text: question, Filter: in100}); !strings.HasPrefix(a.Answer, want) {
+			t.Errorf("Reply(%q) = %q, want %q", question, a.Answer, want)
+		}
+	}
+}
+
 // TestNoCountStillAnswers: words that are never said together are a topic, and
 // the question is answered as any other.
 func TestNoCountStillAnswers(t *testing.T) {
