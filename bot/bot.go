@@ -3,7 +3,7 @@
 // summarise. Everything it says is taken from a [retrieval.Library]; times,
 // lines, speakers and quotes come from there and from nowhere else.
 //
-// [New] makes a bot of a library and an embedder; [Bot.Ask], [Bot.FindQuote],
+// [New] makes a bot of a library and an embedder; [Bot.Reply], [Bot.FindQuote],
 // [Bot.Summarize] and [Bot.Add] are the calls that matter.
 package bot
 
