@@ -193,10 +193,14 @@ func (m *material) prompt() prompts.Prompt {
 // that of what is left.
 func (b *Bot) fit(m *material, n int) prompts.Prompt {
 	window := b.chat.client.Window()
-	if window <= smallWindow {
+	weak := weakModel(b.chat.client.Model())
+	if weak || window <= smallWindow {
 		n = min(n, smallPassages)
 	}
 	m.given = m.given[:min(n, len(m.given))]
+	if weak && m.kind == prompts.Factual && !m.collecting {
+		m.given = nearest(m.given)
+	}
 	for {
 		p := m.prompt()
 		p.ReplyTokens = min(p.ReplyTokens, max(1, window/replyShare))
@@ -216,15 +220,19 @@ func (b *Bot) fit(m *material, n int) prompts.Prompt {
 
 // half is the half of the piece about its best span.
 func (g *given) half() given {
-	h := *g
 	keep := (len(g.Sentences) + 1) / 2
 	from := 0
 	if g.span.Last >= g.span.First {
 		from = (g.span.First + g.span.Last + 1 - keep) / 2
 	}
-	from = min(max(from, 0), len(g.Sentences)-keep)
-	h.Sentences = g.Sentences[from : from+keep]
-	h.first += from
-	h.span = retrieval.Span{First: max(0, g.span.First-from), Last: min(keep-1, g.span.Last-from)}
-	return h
+	return g.cut(min(max(from, 0), len(g.Sentences)-keep), keep)
+}
+
+// cut is n of the piece's sentences.
+func (g *given) cut(from, n int) given {
+	c := *g
+	c.Sentences = g.Sentences[from : from+n]
+	c.first += from
+	c.span = retrieval.Span{First: max(0, g.span.First-from), Last: min(n-1, g.span.Last-from)}
+	return c
 }
