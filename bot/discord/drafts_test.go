@@ -109,14 +109,14 @@ func (w *world) turnsOf(r *discordtest.Reply) retrieval.Scope {
 // comes sooner after the one before than the gap, and the last one is the
 // answer.
 func TestDraftsArePaced(t *testing.T) {
-	const gap = 120 * time.Millisecond
+	const gap = 60 * time.Millisecond
 	w := newWorld(t, func(o *Options) { o.EditGap = gap }, discordtest.Options{NoRateLimits: true, EditBudget: discordtest.Bucket{Limit: 1000, Per: time.Second}})
 	g := w.Guild("friends")
 	w.forgetCooldown(g)
 	ann := w.User("ann").In(g.Channel("general"))
 	w.useModel(func(r modeltest.Request) modeltest.Reply {
 		reply := parrot(r)
-		reply.PieceDelay = 20 * time.Millisecond
+		reply.PieceDelay = 8 * time.Millisecond
 		return reply
 	})
 	for name, r := range map[string]*discordtest.Reply{

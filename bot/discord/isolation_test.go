@@ -20,6 +20,7 @@ import (
 	"verbatim/bot"
 	"verbatim/bot/discord/discordtest"
 	"verbatim/bot/discord/render"
+	"verbatim/bot/discord/words"
 	"verbatim/bot/model"
 	"verbatim/bot/model/modeltest"
 	"verbatim/data"
@@ -354,9 +355,14 @@ func (v *visitor) code() string {
 	return v.home.code
 }
 
-// see waits for an answer and looks at all that it shows.
+// see waits for an answer and looks at all that it shows. In other languages than
+// English it does not know a draft, and the answer is looked at in the end.
 func (v *visitor) see(what string, r *discordtest.Reply, typed ...string) *discordtest.Reply {
-	r.Wait()
+	summing, _, _ := strings.Cut(words.English.Say(words.SummaryWorking, 0, 0), "0")
+	r.Wait().WaitFor("end of drafts", func(r *discordtest.Reply) bool {
+		text := r.Text()
+		return !isDraft(text) && !strings.Contains(text, summing)
+	})
 	v.look(what, r, typed...)
 	return r
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"verbatim/bot/discord/discordtest"
 	"verbatim/bot/model/modeltest"
@@ -12,7 +13,7 @@ import (
 // TestSummariesByModel: pages of a model's summary are made once, and say what
 // made them.
 func TestSummariesByModel(t *testing.T) {
-	w := newWorld(t, func(o *Options) { o.Chat = small })
+	w := newWorld(t, func(o *Options) { o.Chat = small }, discordtest.Options{NoRateLimits: true, EditBudget: discordtest.Bucket{Limit: 1000, Per: time.Second}})
 	g := w.Guild("friends")
 	w.forgetCooldown(g)
 	var hold atomic.Pointer[chan struct{}]
