@@ -20,6 +20,8 @@ import (
 const (
 	// summaryParallel is how many calls of one summary are under way at once.
 	summaryParallel = 3
+	// slowCall is how long the first call may take for that.
+	slowCall = 5 * time.Second
 	// maxFailures is how many calls may fail until no more are made.
 	maxFailures = 3
 	// longestSummary bounds the model's part of a summary without a time limit.
@@ -68,15 +70,23 @@ func newDigest(b *Bot, r *SummaryRequest, info *retrieval.EpisodeInfo, t *talk, 
 }
 
 // readAll makes points of every stretch; made[i] is empty where the model gave
-// none that holds.
+// none that holds. The first is read alone: a model that takes long for it has
+// one processor, and calls side by side would only run out of their time.
 func (d *digest) readAll(ctx context.Context, list []chapter) (made [][]drawn) {
 	made = make([][]drawn, len(list))
+	read := func(i int) {
+		made[i] = d.read(ctx, list[i], i+1, len(list))
+		d.step()
+	}
+	started := time.Now()
+	read(0)
 	var group errgroup.Group
-	group.SetLimit(summaryParallel)
-	for i := range list {
+	if group.SetLimit(summaryParallel); time.Since(started) > slowCall {
+		group.SetLimit(1)
+	}
+	for i := 1; i < len(list); i++ {
 		group.Go(func() error {
-			made[i] = d.read(ctx, list[i], i+1, len(list))
-			d.step()
+			read(i)
 			return nil
 		})
 	}
@@ -176,7 +186,7 @@ func (d *digest) hold(ctx context.Context, c *composer, run chapter, found []pro
 
 // leastTold is the least support of a point. Who summarises has the words at
 // hand, and does not have to go as far from them as who answers a question.
-const leastTold = 0.5
+const leastTold = 0.6
 
 // judge checks claims by what they cite and, where that is not enough, by all
 // that was given.
