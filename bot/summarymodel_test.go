@@ -256,9 +256,9 @@ func TestSummaryModelKilledMidway(t *testing.T) {
 	b.summaries.now = func() time.Time { return now }
 	for _, style := range Styles {
 		server := useModel(t, b, ModelOptions{}, summarist)
-		server.KillAt(5)
+		server.KillAt(4)
 		s := summarizeAs(t, b, SummaryRequest{Episode: "long", Style: style})
-		if s.Model != modeltest.Model || s.Quoted == 0 {
+		if s.Model != modeltest.Model || s.Quoted == 0 && style != Brief && style != Takeaways {
 			t.Errorf("%s: model %q, %d points of which %d are quotes; want some of each", style, s.Model, len(s.Points), s.Quoted)
 		}
 		// It is not kept for long: once the model is back, it is made again.
@@ -271,8 +271,8 @@ func TestSummaryModelKilledMidway(t *testing.T) {
 		server.Heal()
 		useServer(t, b, ModelOptions{}, server) // its circuit breaker is closed
 		now = now.Add(10 * time.Minute)
-		if again := summarizeAs(t, b, SummaryRequest{Episode: "long", Style: style}); again == s || again.Quoted >= s.Quoted {
-			t.Errorf("%s: %d quotes before, %d after the model came back (%v, %d calls, %d calls)", style, s.Quoted, again.Quoted, again == s, s.Usage.Calls, again.Usage.Calls)
+		if again := summarizeAs(t, b, SummaryRequest{Episode: "long", Style: style}); again == s || again.Usage.Calls <= s.Usage.Calls || again.Quoted > s.Quoted {
+			t.Errorf("%s: after the model came back, the summary is kept: %v, has %d calls after %d, %d quotes after %d", style, again == s, again.Usage.Calls, s.Usage.Calls, again.Quoted, s.Quoted)
 		}
 	}
 }
