@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -40,6 +41,9 @@ type Fault struct {
 	Kind FaultKind
 	// Words are those of the sentence that it is about.
 	Words []string
+	// Better is, for FaultSupport, the number of a source that was not cited
+	// and says it, 0 for none.
+	Better int
 }
 
 // String says it in English, for the model that is to mend it: a clause
@@ -65,7 +69,10 @@ func (f Fault) String() string {
 	case FaultSpeaker:
 		return "the cited passages do not show that it was " + words + " who said it"
 	}
-	if words == "" {
+	switch {
+	case f.Better > 0:
+		return fmt.Sprintf("the cited passages do not say it, passage %d does", f.Better)
+	case words == "":
 		return "the cited passages do not say it"
 	}
 	return "the cited passages do not say it: nothing in them is about " + words
@@ -103,6 +110,8 @@ type Verifier struct {
 	kept sync.Map
 	// about are the stems of what is known of the episodes.
 	about map[string]bool
+	// speakers are the names of those who speak in the sources, as stems.
+	speakers [][]string
 }
 
 // NewVerifier reads the sources; episodes are those that the sources are of.
@@ -111,19 +120,9 @@ func NewVerifier(ctx context.Context, lexicon retrieval.Lexicon, sources []Sourc
 	for _, s := range sources {
 		v.sources = append(v.sources, newSourceText(s, &v.words))
 	}
+	v.speakers = speakerStems(sources)
 	if err := v.words.embed(ctx); err != nil {
 		return nil, err
-	}
-	for _, s := range v.sources {
-		texts := make([]string, len(s.Sentences))
-		for i := range s.Sentences {
-			texts[i] = s.Sentences[i].Text
-		}
-		vectors, err := lexicon.Embed(ctx, texts)
-		if err != nil {
-			return nil, err
-		}
-		s.vectors = vectors
 	}
 	return v, nil
 }
@@ -138,7 +137,7 @@ func (v *Verifier) Check(ctx context.Context, claim string, marks []int) (Check,
 	if err != nil {
 		return Check{}, err
 	}
-	return v.check(c, sources), nil
+	return v.check(ctx, c, sources)
 }
 
 // CheckAny is Check, and when that fails, a look whether other sources support
@@ -151,15 +150,16 @@ func (v *Verifier) CheckAny(ctx context.Context, claim string, marks []int) (Che
 	sources, fault := v.cited(marks)
 	first := Check{Fault: fault}
 	if fault.Kind == FaultNone {
-		if first = v.check(c, sources); first.OK() {
-			return first, nil
+		if first, err = v.check(ctx, c, sources); err != nil || first.OK() {
+			return first, err
 		}
 	}
-	if again := v.check(c, v.sources); again.OK() {
-		again.Recited = true
-		return again, nil
+	again, err := v.check(ctx, c, v.sources)
+	if err != nil || !again.OK() {
+		return first, err
 	}
-	return first, nil
+	again.Recited = true
+	return again, nil
 }
 
 // cited are the sources that the marks name.
@@ -171,20 +171,32 @@ func (v *Verifier) cited(marks []int) ([]*sourceText, Fault) {
 	for _, n := range marks {
 		at := slices.IndexFunc(v.sources, func(s *sourceText) bool { return s.N == n })
 		if at < 0 {
-			return nil, Fault{FaultNotGiven, []string{strconv.Itoa(n)}}
+			return nil, Fault{Kind: FaultNotGiven, Words: []string{strconv.Itoa(n)}}
 		}
 		sources = append(sources, v.sources[at])
 	}
 	return sources, Fault{}
 }
 
-func (v *Verifier) check(c *claimText, sources []*sourceText) Check {
-	f, fault := v.examine(c, sources)
-	check := Check{Fault: fault, Score: min(max(f.score, 0), 1)}
+func (v *Verifier) check(ctx context.Context, c *claimText, sources []*sourceText) (Check, error) {
+	f, err := v.examine(ctx, c, sources)
+	if err != nil {
+		return Check{}, err
+	}
+	check := Check{Fault: f.fault(f.least()), Score: min(max(f.score, 0), 1)}
+	if check.OK() {
+		better, err := f.outdoneBy(ctx)
+		if err != nil {
+			return Check{}, err
+		}
+		if better != nil {
+			check.Fault = Fault{Kind: FaultSupport, Better: better.N}
+		}
+	}
 	if check.OK() {
 		check.Supports = f.supports()
 	}
-	return check
+	return check, nil
 }
 
 // aboutStems are the stems of the names in what is known of episodes.
@@ -201,4 +213,27 @@ func aboutStems(episodes []retrieval.EpisodeInfo) map[string]bool {
 		}
 	}
 	return stems
+}
+
+// speakerStems are the names of those who speak in the sources.
+func speakerStems(sources []Source) [][]string {
+	var names [][]string
+	seen := map[string]bool{"": true}
+	for _, source := range sources {
+		for i := range source.Sentences {
+			name := source.Sentences[i].Speaker
+			if seen[name] {
+				continue
+			}
+			seen[name] = true
+			var stems []string
+			for _, t := range retrieval.Tokens(name) {
+				stems = append(stems, retrieval.Stem(t.Word))
+			}
+			if len(stems) > 0 {
+				names = append(names, stems)
+			}
+		}
+	}
+	return names
 }

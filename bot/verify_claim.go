@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"verbatim/retrieval"
@@ -29,7 +30,8 @@ type claimText struct {
 	// like[i][id] is how well a word of the sources stands for unit i; nil for
 	// stop words and numbers.
 	like [][]float32
-	// frames are the units that tell who speaks, not what is said.
+	// speaks marks the words of a speaker's name.
+	speaks []bool
 	quotes []claimQuote
 }
 
@@ -40,11 +42,7 @@ func (v *Verifier) newClaimText(ctx context.Context, text string) (*claimText, e
 	if err := c.words.embed(ctx); err != nil {
 		return nil, err
 	}
-	vectors, err := v.words.lexicon.Embed(ctx, []string{text})
-	if err != nil {
-		return nil, err
-	}
-	c.vector = vectors[0]
+	c.markSpeakers(v.speakers)
 	c.class = make([]unitClass, len(c.units))
 	c.weights = make([]float64, len(c.units))
 	c.like = make([][]float32, len(c.units))
@@ -56,7 +54,45 @@ func (v *Verifier) newClaimText(ctx context.Context, text string) (*claimText, e
 			c.like[i] = v.likeness(c.word(i), c.class[i] == nameUnit)
 		}
 	}
+	vectors, err := v.words.lexicon.Embed(ctx, []string{c.saying()})
+	if err != nil {
+		return nil, err
+	}
+	c.vector = vectors[0]
 	return c, nil
+}
+
+// saying is the claim without the words that tell who speaks.
+func (c *claimText) saying() string {
+	var b strings.Builder
+	for i := range c.units {
+		if !c.speaks[i] && !c.word(i).frame {
+			b.WriteString(c.written(i))
+			b.WriteByte(' ')
+		}
+	}
+	return b.String()
+}
+
+// markSpeakers finds the names of speakers in the claim: all words of a name in
+// a row, or one word with a capital.
+func (c *claimText) markSpeakers(speakers [][]string) {
+	c.speaks = make([]bool, len(c.units))
+	for _, name := range speakers {
+		for i := range c.units {
+			n := 0
+			for n < len(name) && i+n < len(c.units) && c.word(i+n).stem == name[n] {
+				n++
+			}
+			if n == len(name) && (n > 1 || c.units[i].capital) {
+				for k := i; k < i+n; k++ {
+					c.speaks[k] = true
+				}
+			} else if slices.Contains(name, c.word(i).stem) && c.units[i].capital && len(c.word(i).word) > 1 {
+				c.speaks[i] = true
+			}
+		}
+	}
 }
 
 // word is what is known of the word of unit i.
@@ -73,6 +109,8 @@ const (
 
 func (c *claimText) weightOf(i int) float64 {
 	switch {
+	case c.speaks[i]:
+		return min(frameWeight, c.word(i).weight)
 	case c.class[i] == numberUnit:
 		return numberWeight
 	case c.class[i] == nameUnit:
@@ -93,7 +131,7 @@ func (v *Verifier) classOf(c *claimText, i int) unitClass {
 		return numberUnit
 	}
 	w := c.word(i)
-	if u.stop && !isAbbreviated(c.written(i)) || w.frame || w.word == "i" || w.word == "ok" {
+	if retrieval.IsCurrency(w.word) || u.stop && !isAbbreviated(c.written(i)) || w.frame || w.word == "i" || w.word == "ok" {
 		return plainWord
 	}
 	if u.joined && i > 0 && c.class[i-1] == nameUnit {
@@ -102,9 +140,9 @@ func (v *Verifier) classOf(c *claimText, i int) unitClass {
 	switch {
 	case !u.capital:
 		return plainWord
-	case isAbbreviated(c.written(i)):
-		return nameUnit
-	case !u.initial:
+	case commonNouns[w.stem]:
+		return plainWord
+	case isAbbreviated(c.written(i)) || !u.initial:
 		return nameUnit
 	}
 	// The first word of a sentence is a name when the sources have it as one,
@@ -122,6 +160,19 @@ func (v *Verifier) classOf(c *claimText, i int) unitClass {
 	return plainWord
 }
 
+// commonNouns are written with capitals by some and say no name by themselves.
+// Each by its stem.
+var commonNouns = func() map[string]bool {
+	set := map[string]bool{}
+	for word := range wordSet(`minister government committee parliament assembly commission council board department ministry office university
+		college school institute bill act law budget company bank church state union party opposition chair chairman house senate congress court
+		president secretary professor doctor director manager designer expert officer member chapter section part question answer
+		prime north south east west internet web tv tvs pc pcs cd cds dvd dvds ceo phd`) {
+		set[retrieval.Stem(word)] = true
+	}
+	return set
+}()
+
 // isAbbreviated reports whether a word as written is two to six capitals.
 func isAbbreviated(word string) bool {
 	word = strings.TrimSuffix(strings.TrimSuffix(word, "'s"), "’s")
@@ -136,8 +187,7 @@ func isAbbreviated(word string) bool {
 
 // likeness compares a word of a claim with every word of the sources: 1 for
 // the same stem, less for another spelling, a related form or a word of like
-// meaning, 0 for another word. For names meaning does not count: cities of one
-// country are near each other.
+// meaning, 0 for another word. Names must be nearer in meaning.
 func (v *Verifier) likeness(w *knownWord, isName bool) []float32 {
 	key := w.word
 	if isName {
@@ -156,10 +206,13 @@ func (v *Verifier) likeness(w *knownWord, isName bool) []float32 {
 
 // Bounds of likeness, as in retrieval's weigher: below unlikeWords two words
 // have nothing to do with each other, from alikeWords on one may stand for the
-// other.
+// other. Names stand for each other from alikeNames on: for rival names - two
+// countries, two presidents - the embedded table has cosines up to 0.66, for a
+// country and its people or capital from 0.79.
 const (
 	unlikeWords  = 0.30
 	alikeWords   = 0.75
+	alikeNames   = 0.76
 	likeSpelling = 0.9
 )
 
@@ -178,15 +231,18 @@ func likeWords(a, b *knownWord, isName bool) float64 {
 	if opposites[a.stem] != 0 && opposites[a.stem] == -opposites[b.stem] {
 		return 0
 	}
-	if isName {
-		if retrieval.SharesStart(a.stem, b.stem) {
-			return likeSpelling
-		}
-		return 0
+	if isName && retrieval.SharesStart(a.stem, b.stem) {
+		return likeSpelling
 	}
 	cosine := 0.0
 	if a.vector != nil && b.vector != nil {
 		cosine = retrieval.Dot(a.vector, b.vector)
+	}
+	if isName { // Moscow and Russia, Wales and Welsh
+		if cosine >= alikeNames {
+			return likeSpelling
+		}
+		return 0
 	}
 	if retrieval.SharesStart(a.stem, b.stem) {
 		cosine = max(cosine, alikeWords)

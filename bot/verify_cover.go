@@ -3,8 +3,6 @@ package bot
 import (
 	"cmp"
 	"slices"
-
-	"verbatim/retrieval"
 )
 
 // window is a short run of sentences with what of a claim it holds.
@@ -13,9 +11,8 @@ type window struct {
 	first, last int // sentences, both included
 	// held is, for every unit of the claim, how well a word of the window
 	// stands for it.
-	held   []float32
-	cover  float64
-	cosine float64
+	held  []float32
+	cover float64
 }
 
 // Bounds of a window: three sentences, or more short ones, as in talk.
@@ -44,17 +41,25 @@ func (c *claimText) holds(held []float32, s *sourceText, sentence int) {
 	}
 }
 
+// leastTotal keeps a claim that says little from being held in full by chance.
+const leastTotal = 0.8
+
 // cover is the share of the claim, by weight, that is held.
 func (c *claimText) cover(held []float32) float64 {
 	sum := 0.0
 	for i, h := range held {
 		sum += float64(h) * c.weights[i]
 	}
-	return sum / max(c.total, 1e-9)
+	return sum / max(c.total, leastTotal)
 }
 
-// windows lists the windows of the sources, best first.
-func (c *claimText) windows(sources []*sourceText) []window {
+// othersShare is what words of others hold of a claim that says whose words it
+// tells.
+const othersShare = 0.2
+
+// listWindows lists the windows of the sources, best first. by, if not nil,
+// tells whose words the claim tells.
+func (c *claimText) listWindows(sources []*sourceText, by func(speaker string) bool) []window {
 	var list []window
 	for _, s := range sources {
 		sentences := make([][]float32, len(s.Sentences))
@@ -62,6 +67,11 @@ func (c *claimText) windows(sources []*sourceText) []window {
 			sentences[i] = make([]float32, len(c.units))
 			if s.evidence[i] {
 				c.holds(sentences[i], s, i)
+				if by != nil && !by(s.Sentences[i].Speaker) {
+					for k := range sentences[i] {
+						sentences[i][k] *= othersShare
+					}
+				}
 			}
 		}
 		for first := range sentences {
@@ -69,7 +79,6 @@ func (c *claimText) windows(sources []*sourceText) []window {
 				continue
 			}
 			held := make([]float32, len(c.units))
-			cosine := 0.0
 			for last := first; last < len(sentences) && s.evidence[last] && last-first < maxWindow; last++ {
 				if last-first >= windowSentences && s.starts[last+1]-s.starts[first] > windowUnits {
 					break
@@ -77,8 +86,7 @@ func (c *claimText) windows(sources []*sourceText) []window {
 				for i, h := range sentences[last] {
 					held[i] = max(held[i], h)
 				}
-				cosine = max(cosine, retrieval.Dot(s.vectors[last], c.vector))
-				list = append(list, window{s, first, last, slices.Clone(held), c.cover(held), cosine})
+				list = append(list, window{s, first, last, slices.Clone(held), c.cover(held)})
 			}
 		}
 	}

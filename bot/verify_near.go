@@ -10,7 +10,7 @@ const (
 )
 
 // around is the share, by weight, of the words around unit i of the claim that
-// stand around unit j of the source. 1 when there are none.
+// stand around unit j of the source; 1 when they say too little.
 func (f *finding) around(i int, s *sourceText, j, reach int) float64 {
 	c := f.c
 	met, all := 0.0, 0.0
@@ -28,11 +28,15 @@ func (f *finding) around(i int, s *sourceText, j, reach int) float64 {
 		met += best * c.weights[k]
 		all += c.weights[k]
 	}
-	if all == 0 {
+	if all < leastContext {
 		return 1
 	}
 	return met / all
 }
+
+// leastContext is how much the words around a unit must say, as a sum of
+// weights, for their absence to mean something.
+const leastContext = 0.5
 
 // likeUnit is how well unit j of the source stands for unit i of the claim, 0
 // to 1.
@@ -83,11 +87,16 @@ func (f *finding) nearest(i int, least float64, reach int) float64 {
 // neighbours are the paired units before and after unit i of the claim, -1
 // for none.
 func (f *finding) neighbours(i int) (before, after int) {
+	return f.neighboursOf(i, func(int) bool { return true })
+}
+
+// neighboursOf is neighbours among the units that keep.
+func (f *finding) neighboursOf(i int, keep func(k int) bool) (before, after int) {
 	before, after = i-1, i+1
-	for before >= 0 && f.places[before].source == nil {
+	for before >= 0 && (f.places[before].source == nil || !keep(before)) {
 		before--
 	}
-	for after < len(f.places) && f.places[after].source == nil {
+	for after < len(f.places) && (f.places[after].source == nil || !keep(after)) {
 		after++
 	}
 	if after == len(f.places) {
@@ -206,6 +215,23 @@ func (f *finding) besideNeighbours(i int, least float64) bool {
 		n := p.source.units[p.at].sentence
 		for j := p.source.starts[n]; j < p.source.starts[n+1]; j++ {
 			found = found || f.likeUnit(i, p.source, j) >= least
+		}
+	}
+	return found
+}
+
+// replaces reports whether a name of the source stands right before or after a
+// word where the claim has unit i in its stead.
+func (f *finding) replaces(i int) bool {
+	found := false
+	for _, step := range []int{-1, 1} {
+		k := i - step
+		if k < 0 || k >= len(f.places) || f.places[k].source == nil {
+			continue
+		}
+		s, j := f.places[k].source, f.places[k].at+step
+		if j >= 0 && j < len(s.units) && s.units[j].sentence == s.units[j-step].sentence {
+			found = found || f.isName(s, j) && !f.taken[takenUnit{s, j}]
 		}
 	}
 	return found

@@ -23,7 +23,7 @@ var denials = func() map[string]bool {
 }()
 
 // isNegation reports whether token i turns a statement round: a "no" that only
-// answers does not, nor do "not only" and "no matter".
+// answers does not, nor does "no matter".
 func isNegation(tokens []retrieval.Token, text string, i int) bool {
 	word := tokens[i].Word
 	if !retrieval.IsNegation(word) && !moreNegations[word] {
@@ -35,8 +35,6 @@ func isNegation(tokens []retrieval.Token, text string, i int) bool {
 	}
 	switch {
 	case word == "no" && (next == "" || strings.ContainsAny(after, ",.!?;") || next == "matter" || next == "doubt" || next == "no"):
-		return false
-	case next == "only" || next == "just" || next == "necessarily":
 		return false
 	case i > 0 && tokens[i-1].Word == "or":
 		return false
@@ -54,19 +52,30 @@ func (f *finding) turnedRound() Fault {
 			continue
 		}
 		if c.units[i].negation && !f.isDenied(i) {
-			return Fault{FaultNegation, f.aboutUnit(i)}
+			return Fault{Kind: FaultNegation, Words: f.aboutUnit(i)}
 		}
-		if f.places[i].source == nil && f.isOpposite(i) {
-			return Fault{FaultNegation, []string{c.written(i)}}
+		if f.places[i].source == nil && f.isOpposite(i) && f.dense(i) {
+			return Fault{Kind: FaultNegation, Words: []string{c.written(i)}}
 		}
 	}
 	for i := range c.units {
 		if f.places[i].source != nil && !f.quoted[i] && f.lacksNegation(i) {
-			return Fault{FaultNegation, f.aboutUnit(i)}
+			return Fault{Kind: FaultNegation, Words: f.aboutUnit(i)}
 		}
 	}
 	return Fault{}
 }
+
+// isMild reports whether the negation at unit i only says that there is more:
+// "not only".
+func (f *finding) isMild(i int) bool {
+	if i+1 >= len(f.c.units) {
+		return false
+	}
+	return mildAfter[f.c.word(i+1).word]
+}
+
+var mildAfter = wordSet("only just necessarily")
 
 // aboutUnit is unit i with the next word that says something.
 func (f *finding) aboutUnit(i int) []string {
@@ -92,62 +101,168 @@ func (f *finding) isOpposite(i int) bool {
 	return found
 }
 
-// Reach of negations, in units.
+// What of a claim is looked for to see whether the source denies it as well.
 const (
-	// governReach is how far after a negation the word that it denies stands.
-	governReach = 5
-	// denialBefore and denialAfter are how far from a word the negation
-	// stands that denies it.
-	denialBefore = 8
-	denialAfter  = 3
+	// governBefore and governReach are how far before and after a negation
+	// the words stand that it denies, in units.
+	governBefore = 3
+	governReach  = 6
+	// nearBest is how much of the best sentence's share another one must hold
+	// to be looked at too, sureShare the share from which it is sure that the
+	// sentence is the one; below thinShare it may be further off, and
+	// below anyShare nothing can be told.
+	nearBest  = 0.7
+	sureShare = 0.6
+	thinShare = 0.45
+	anyShare  = 0.35
 )
 
 // isDenied reports whether the source denies what the negation at unit i of
 // the claim denies.
 func (f *finding) isDenied(i int) bool {
-	before, after := f.neighbours(i)
+	before, after := f.neighboursOf(i, func(k int) bool { return !f.c.units[k].negation })
 	if before >= 0 && after >= 0 && after-before <= 5 {
 		p, q := f.places[before], f.places[after]
-		if p.source == q.source && p.round == f.places[after].round && q.at > p.at && q.at-p.at <= 8 {
-			return f.deniedIn(p.source, max(0, p.at-1), q.at)
+		if p.source == q.source && p.round == q.round && q.at > p.at && q.at-p.at <= 8 {
+			claimed, denied := 0, f.denialsIn(p.source, p.at+1, q.at-1)
+			for k := before + 1; k < after; k++ {
+				if f.c.units[k].negation {
+					claimed++
+				}
+			}
+			if denied >= claimed || f.dense(i) {
+				return denied >= claimed
+			}
 		}
 	}
-	found, any := false, false
-	for k := i + 1; k <= min(i+governReach, len(f.c.units)-1); k++ {
-		if f.c.weights[k] < 0.15 {
+	if f.isMild(i) {
+		return true
+	}
+	return f.deniedNear(i)
+}
+
+// denialsIn counts the negations among the units, and the denials that the
+// claim does not have itself.
+func (f *finding) denialsIn(s *sourceText, first, last int) int {
+	n := 0
+	for j := first; j <= last; j++ {
+		if s.units[j].negation || denials[f.words.words[s.units[j].id].stem] && !f.taken[takenUnit{s, j}] {
+			n++
+		}
+	}
+	return n
+}
+
+// deniedNear reports whether a sentence that holds about as much as any of
+// the words around unit i denies something. Where none holds much of them, the
+// sentences beside it count as well.
+func (f *finding) deniedNear(i int) bool {
+	type place struct {
+		s     *sourceText
+		n     int
+		share float64
+	}
+	var places []place
+	best := 0.0
+	for _, s := range f.sources {
+		for n := range s.Sentences {
+			if share := f.shareIn(i, s, n); s.evidence[n] && share > 0 {
+				places = append(places, place{s, n, share})
+				best = max(best, share)
+			}
+		}
+	}
+	if best < anyShare {
+		return true
+	}
+	for _, p := range places {
+		if p.share < nearBest*best {
 			continue
 		}
-		any = true
-		f.occurrences(k, 0.5, func(s *sourceText, j int) bool {
-			first, last := f.within(s, j, denialBefore, denialAfter)
-			found = f.deniedIn(s, first, last)
-			return !found
-		})
-		break
-	}
-	return found || !any && f.deniedNear()
-}
-
-// within is the range of units around j in its sentence.
-func (f *finding) within(s *sourceText, j, before, after int) (first, last int) {
-	n := s.units[j].sentence
-	return max(s.starts[n], j-before), min(s.starts[n+1]-1, j+after)
-}
-
-// deniedIn reports whether a negation or denial stands among the units.
-func (f *finding) deniedIn(s *sourceText, first, last int) bool {
-	for j := first; j <= last; j++ {
-		if s.units[j].negation || denials[f.words.words[s.units[j].id].stem] {
-			return true
+		first, last := p.n, p.n
+		if best < sureShare {
+			beside := 1
+			if best < thinShare {
+				beside = 3
+			}
+			first, last = max(0, first-beside), min(len(p.s.Sentences)-1, last+beside)
+		}
+		for j := p.s.starts[first]; j < p.s.starts[last+1]; j++ {
+			if p.s.units[j].negation || f.hintsDenial(p.s, j) {
+				return true
+			}
 		}
 	}
 	return false
 }
 
-// deniedNear reports whether the chosen windows deny anything.
-func (f *finding) deniedNear() bool {
-	for _, w := range f.chosen {
-		if f.deniedIn(w.source, w.source.starts[w.first], w.source.starts[w.last+1]-1) {
+// hintsDenial reports whether unit j of the source may be meant where a claim in
+// other words has a negation: an answer "no", a word with a denying prefix, a
+// denial or a word of trouble that the claim does not have itself.
+func (f *finding) hintsDenial(s *sourceText, j int) bool {
+	w := &f.words.words[s.units[j].id]
+	if f.taken[takenUnit{s, j}] {
+		return false
+	}
+	if denials[w.stem] || troubles[w.stem] || answersNo[w.word] {
+		return true
+	}
+	for _, prefix := range []string{"un", "dis", "im", "non", "ir"} {
+		if rest, ok := strings.CutPrefix(w.word, prefix); ok && len(rest) >= 4 {
+			if _, whole := f.words.lexicon.Rank(rest); whole {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// answersNo are answers rather than negations.
+var answersNo = wordSet("no nope nah")
+
+// troubles are words of what goes wrong or is left out. Each by its stem.
+var troubles = func() map[string]bool {
+	set := map[string]bool{}
+	for word := range wordSet(`problem problems concern concerns worse worst bad badly bored boring busy lose lost losing omit omitted skip skipped drop dropped
+		exclude excluded discard discarded dump dumped scrap scrapped waste wasted rid wrong mistake sceptical skeptical afraid unfortunately
+		trouble issue issues annoying confusing frustrating complicated otherwise remove removed out`) {
+		set[retrieval.Stem(word)] = true
+	}
+	return set
+}()
+
+// shareIn is the share, by weight, of the words around the negation at unit i
+// that sentence n holds.
+func (f *finding) shareIn(i int, s *sourceText, n int) float64 {
+	met, all := 0.0, 0.0
+	for k := max(0, i-governBefore); k <= min(len(f.c.units)-1, i+governReach); k++ {
+		if f.c.weights[k] == 0 {
+			continue
+		}
+		best := 0.0
+		for j := s.starts[n]; j < s.starts[n+1]; j++ {
+			best = max(best, f.likeUnit(k, s, j))
+		}
+		met += best * f.c.weights[k]
+		all += f.c.weights[k]
+	}
+	return met / max(all, 1e-9)
+}
+
+// spans reports whether a word just before unit i is paired with one just before
+// the negation at unit j of the source: "was enough" and "was not enough".
+func (f *finding) spans(i int, s *sourceText, j int) bool {
+	if f.c.units[i].stop {
+		next := placed{}
+		if i+1 < len(f.places) {
+			next = f.places[i+1]
+		}
+		if next.source != s || next.at-f.places[i].at > 2 {
+			return false // too little is the same
+		}
+	}
+	for k := max(0, i-2); k < i; k++ {
+		if p := f.places[k]; p.source == s && p.at < j && j-p.at <= 2 {
 			return true
 		}
 	}
@@ -164,14 +279,17 @@ func (f *finding) lacksNegation(i int) bool {
 		if s.units[j+1].apart {
 			return false
 		}
-		if f.taken[takenUnit{s, j}] && !s.units[j].negation {
-			return false // belongs to the words before
+		if !s.units[j].negation && (f.taken[takenUnit{s, j}] || !s.units[j].stop) {
+			return false // it denies the words before
 		}
 		if !s.units[j].negation {
 			continue
 		}
+		if mildAfter[f.words.words[s.units[j+1].id].word] || !f.dense(i) && !f.spans(i, s, j) {
+			return false
+		}
 		for k := max(0, i-5); k < min(i+2, len(c.units)); k++ {
-			if c.units[k].negation || denials[c.word(k).stem] {
+			if c.units[k].negation || denials[c.word(k).stem] && f.places[k].source == nil {
 				return false
 			}
 		}

@@ -6,7 +6,7 @@ import "verbatim/retrieval"
 func (f *finding) absentNumber() Fault {
 	for i := range f.c.units {
 		if f.c.class[i] == numberUnit && !f.quoted[i] && !f.occurs(i, 1) {
-			return Fault{FaultNumber, []string{f.c.written(i)}}
+			return Fault{Kind: FaultNumber, Words: []string{f.c.written(i)}}
 		}
 	}
 	return Fault{}
@@ -14,7 +14,11 @@ func (f *finding) absentNumber() Fault {
 
 // leastAround is the least share of the words around a number that must stand
 // around it in the source too.
-const leastAround = 0.25
+const leastAround = 0.08
+
+// sureAround is the share of the words around a number from which it is sure
+// enough that it is said of them, though another number stands nearer.
+const sureAround = 0.45
 
 // wrongNumber finds a number that stands in the sources, but not with what it
 // is put to in the claim: another number has its place there, or none of the
@@ -26,7 +30,7 @@ func (f *finding) wrongNumber() Fault {
 		if u.quantity == nil || f.quoted[i] || f.consistent(i) {
 			continue
 		}
-		fault := Fault{FaultNumber, []string{c.written(i)}}
+		fault := Fault{Kind: FaultNumber, Words: []string{c.written(i)}}
 		rival := false
 		f.slot(i, func(s *sourceText, j int) {
 			q := s.units[j].quantity
@@ -38,7 +42,7 @@ func (f *finding) wrongNumber() Fault {
 			return fault
 		case c.class[i] != numberUnit || f.adjoined(i):
 			continue
-		case rival && !f.besideNeighbours(i, 1):
+		case rival && !f.besideNeighbours(i, 1) && f.nearest(i, 1, sourceReach) < sureAround:
 			return fault
 		case f.nearest(i, 1, sourceReach) < leastAround || f.outdone(i):
 			return fault

@@ -26,6 +26,9 @@ var sayWords = func() map[string]bool {
 // roles are what people of an episode are called without a name.
 var roles = wordSet("guest guests host hosts interviewer interviewee presenter cohost moderator")
 
+// pronouns are subjects of their own.
+var pronouns = wordSet("i we you he she they it this that there who what")
+
 // attribution is who a claim says says it: units of the claim.
 type attribution struct {
 	names []int
@@ -43,7 +46,7 @@ func (c *claimText) attributed() (attribution, bool) {
 		if w := c.word(i).word; roles[w] {
 			a.role = w
 		}
-		if c.class[i] == nameUnit {
+		if c.class[i] == nameUnit || c.speaks[i] {
 			a.names = append(a.names, i)
 		}
 	}
@@ -55,18 +58,25 @@ func (c *claimText) attributed() (attribution, bool) {
 			return a, len(a.names) > 0 || a.role != ""
 		}
 	}
+	last := -1 // of the name or role
 	for i := range min(len(c.units), subjectReach) {
-		if i > 0 && sayWords[c.word(i).stem] {
-			return a, len(a.names) > 0 || a.role != ""
+		w := c.word(i)
+		switch {
+		case last >= 0 && sayWords[w.stem]:
+			return a, true
+		case pronouns[w.word] || last >= 0 && (c.units[i].apart || !c.units[i].stop && c.class[i] == plainWord && !c.speaks[i] && !roles[w.word] && !strings.HasSuffix(w.word, "ly")):
+			return a, false // somebody else speaks, or it is a name that is called
 		}
-		note(i)
+		if note(i); c.class[i] == nameUnit || c.speaks[i] || roles[w.word] {
+			last = i
+		}
 	}
 	return a, false
 }
 
 // saidShare is how much of what the best window holds the words of the speaker
-// named must hold.
-const saidShare = 0.5
+// named must hold, all of one source together.
+const saidShare = 0.4
 
 // wrongSpeaker finds that the claim says who said something, which is not
 // known or not so. Where the sources name speakers, words of the one named
@@ -97,6 +107,22 @@ func (f *finding) wrongSpeaker() Fault {
 	return Fault{}
 }
 
+// teller tells whose words the claim says it tells, where the sources name
+// their speakers; nil when it does not say.
+func (f *finding) teller() func(speaker string) bool {
+	a, ok := f.c.attributed()
+	if !ok {
+		return nil
+	}
+	names := slices.DeleteFunc(a.names, func(i int) bool { return !f.isSpeaker(i) })
+	if len(names) == 0 {
+		return nil
+	}
+	return func(speaker string) bool {
+		return slices.ContainsFunc(names, func(i int) bool { return f.namesSpeaker(i, speaker) })
+	}
+}
+
 // hasSpeakers reports whether the sources name those who speak.
 func (f *finding) hasSpeakers() bool {
 	for _, s := range f.sources {
@@ -121,19 +147,14 @@ func (f *finding) saidBy(names []int) bool {
 	best := 0.0
 	held := make([]float32, len(f.c.units))
 	for _, s := range f.sources {
+		clear(held)
 		for n := range s.Sentences {
-			if !by(s.Sentences[n].Speaker) || !s.evidence[n] {
-				continue
+			if by(s.Sentences[n].Speaker) && s.evidence[n] {
+				speaks = true
+				f.c.holds(held, s, n)
 			}
-			speaks = true
-			clear(held)
-			for k := n; k < min(n+windowSentences, len(s.Sentences)); k++ {
-				if by(s.Sentences[k].Speaker) {
-					f.c.holds(held, s, k)
-				}
-			}
-			best = max(best, f.c.cover(held))
 		}
+		best = max(best, f.c.cover(held))
 	}
 	return !speaks || best >= saidShare*f.chosen[0].cover
 }

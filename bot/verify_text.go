@@ -137,6 +137,15 @@ func (v *vocabulary) readUnits(text string, sentence int) []unit {
 	end := 0
 	for i, next := 0, 0; i < len(tokens); i++ {
 		t := tokens[i]
+		if n := spelledOut(text, tokens, i); n > 1 {
+			t.Word, t.End = joinLetters(tokens[i:i+n]), tokens[i+n-1].End
+			units = append(units, unit{start: t.Start, end: t.End, id: v.id(t.Word), sentence: sentence, capital: true, apart: i == 0})
+			end, i = t.End, i+n-1
+			for next < len(quantities) && quantities[next].First <= i {
+				next++
+			}
+			continue
+		}
 		gap := text[end:t.Start]
 		u := unit{start: t.Start, end: t.End, id: v.id(t.Word), sentence: sentence, apart: i == 0 || strings.ContainsAny(gap, ",;:—–().?!")}
 		u.capital = retrieval.IsCapital(text[t.Start:])
@@ -156,6 +165,45 @@ func (v *vocabulary) readUnits(text string, sentence int) []unit {
 	return units
 }
 
+// spelledOut is how many tokens from i on spell an abbreviation letter by
+// letter, as in L_C_D_ and U.S.; 0 for other words. Letters parted by spaces
+// alone must be three or more.
+func spelledOut(text string, tokens []retrieval.Token, i int) int {
+	n, spaced := 0, false
+	for ; i+n < len(tokens); n++ {
+		t := tokens[i+n]
+		if t.End-t.Start != 1 || !retrieval.IsCapital(text[t.Start:]) {
+			break
+		}
+		if n == 0 {
+			continue
+		}
+		switch text[tokens[i+n-1].End:t.Start] {
+		case "_", ".", "-", ". ", "_ ":
+		case " ":
+			spaced = true
+		default:
+			return spelledLength(n, spaced)
+		}
+	}
+	return spelledLength(n, spaced)
+}
+
+func spelledLength(n int, spaced bool) int {
+	if n < 2 || spaced && n < 3 {
+		return 0
+	}
+	return n
+}
+
+func joinLetters(tokens []retrieval.Token) string {
+	var b strings.Builder
+	for _, t := range tokens {
+		b.WriteString(t.Word)
+	}
+	return b.String()
+}
+
 // sourceText is a source made ready.
 type sourceText struct {
 	Source
@@ -165,8 +213,6 @@ type sourceText struct {
 	starts []int
 	// evidence[i] says that sentence i may support a claim.
 	evidence []bool
-	// vectors are those of the sentences.
-	vectors [][]float32
 	// instructs[i] says that sentence i speaks to a language model.
 	instructs []bool
 	// markedText is for quotes, see marked.

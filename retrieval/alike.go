@@ -31,3 +31,7 @@ func IsCapital(text string) bool { return capital(text) }
 // StartsSentence reports whether the word at text[at:] is the first of a
 // sentence, where a capital says nothing.
 func StartsSentence(text string, at int) bool { return startsSentence(text, at) }
+
+// IsCurrency reports whether the folded word is the name of a country's
+// currency.
+func IsCurrency(word string) bool { return currencies[word] != "" && currencies[word] != "bitcoin" }

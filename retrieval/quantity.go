@@ -33,9 +33,13 @@ type Quantity struct {
 	Unit string
 	// Text is the words as written.
 	Text string
-	// Weak marks what is often no number at all: "one", "first", "a second",
-	// and "second," that only counts arguments.
+	// Weak marks what is often no number at all, as "one", "first", "both" or
+	// "a second", and what only counts what is told: "second,", "the second
+	// was", "two reasons".
 	Weak bool
+	// Paired is true for what was said in pairs of digits, as years are:
+	// "twelve fifty" is 1250, and may be 12.50.
+	Paired bool
 }
 
 // Quantities reads the numbers, dates, amounts, percentages and clock times of
@@ -64,8 +68,9 @@ func Quantities(text string, tokens []Token) []Quantity {
 
 // Same reports whether two quantities may stand for each other: the same
 // number and, where both say so, the same currency; a percentage is one only
-// of a percentage, or half of 50 %. An ordinal is the same as a cardinal, since
-// dates are said both ways. A decade without its century is that of any.
+// of a percentage or of a fraction, as three quarters of 75 %. An ordinal is the same as a cardinal, since
+// dates are said both ways. A decade without its century is that of any. What was said in pairs of
+// digits may be a price.
 func (q *Quantity) Same(p *Quantity) bool {
 	if q.Kind == Version || p.Kind == Version {
 		return q.Kind == p.Kind && strings.EqualFold(q.Text, p.Text)
@@ -78,12 +83,20 @@ func (q *Quantity) Same(p *Quantity) bool {
 		return (q.Kind == p.Kind || clock) && q.Value == p.Value
 	}
 	if (q.Unit == "%") != (p.Unit == "%") {
-		return q.Unit == "%" && q.Value == 100*p.Value && p.Value == 0.5 || p.Unit == "%" && p.Value == 100*q.Value && q.Value == 0.5
+		part, percent := q, p
+		if q.Unit == "%" {
+			part, percent = p, q
+		}
+		return part.Value > 0 && part.Value < 1 && percent.Value == 100*part.Value
 	}
 	if q.Unit != "" && p.Unit != "" && q.Unit != p.Unit {
 		return false
 	}
-	return math.Abs(q.Value-p.Value) <= 1e-9*math.Abs(q.Value)
+	return q.equals(p.Value) || q.Paired != p.Paired && (q.Paired && q.equals(100*p.Value) || p.Paired && p.equals(100*q.Value))
+}
+
+func (q *Quantity) equals(value float64) bool {
+	return math.Abs(q.Value-value) <= 1e-9*math.Abs(q.Value)
 }
 
 // special kinds are the same as their own kind only.
@@ -149,6 +162,7 @@ func (r *quantityReader) readDigits(i int) (Quantity, int) {
 		return Quantity{Kind: Decade, Value: number(digits)}, next
 	case suffixes[tail] > 0:
 		return Quantity{Value: number(digits) * suffixes[tail]}, next
+	case len(tail) > 3 && isLetters(tail): // a space is missing
 	default:
 		return Quantity{Kind: Version}, next // 3d, 2x4
 	}
@@ -167,9 +181,9 @@ func (r *quantityReader) readDigits(i int) (Quantity, int) {
 			}
 			return Quantity{Kind: Version}, next
 		}
-		if tail == "" || suffixes[tail] > 0 {
+		if tail == "" || suffixes[tail] > 0 || len(tail) > 3 && isLetters(tail) {
 			value = number(digits + "." + part)
-			if tail != "" {
+			if suffixes[tail] > 0 {
 				value *= suffixes[tail]
 			}
 			next++
@@ -268,11 +282,15 @@ func (r *quantityReader) weaken(q *Quantity) {
 	switch {
 	case word == "one" || word == "half" || word == "first" || word == "zero":
 		q.Weak = q.Unit == "" && scales[after] == 0
+	case seldomNumbers[word] > 0:
+		q.Weak = true
+	case q.Kind == Cardinal && q.Value >= 2 && q.Value <= 5:
+		q.Weak = toldThings[after]
 	case word == "second":
 		q.Weak = before == "a" || before == "per" || before == "one" || before == "this" || before == "every" || before == "each"
 	}
 	if q.Kind == Ordinal {
 		rest := strings.TrimLeft(r.text[r.tokens[q.Last].End:], " ")
-		q.Weak = q.Weak || strings.HasPrefix(rest, ",") || startsSentence(r.text, r.tokens[q.First].Start)
+		q.Weak = q.Weak || strings.HasPrefix(rest, ",") || startsSentence(r.text, r.tokens[q.First].Start) || enumerated[after] && before == "the"
 	}
 }

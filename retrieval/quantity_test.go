@@ -44,6 +44,8 @@ func TestQuantities(t *testing.T) {
 		{"15-35 year olds at -5 degrees", "15 35 -5"},
 		{"one two three", "1? 2 3"},
 		{"three hundred and twenty five thousand", "325000"},
+		{"three quarters of both, a third of them, twice", "0.75 2? 0.333333333333 2?"},
+		{"two reasons and three members", "2? 3"},
 		{"nothing here", ""},
 	}
 	for _, test := range tests {
@@ -68,6 +70,10 @@ func TestQuantitySame(t *testing.T) {
 		{"80 %", "eighty percent", true},
 		{"80 %", "eighty", false},
 		{"half", "50 %", true},
+		{"three quarters", "75 %", true},
+		{"two", "both", true},
+		{"twelve fifty", "12.50", true},
+		{"1250", "12.50", false},
 		{"10:30", "ten thirty", true},
 		{"24.0.1", "24.0.2", false},
 		{"24.0.1", "24.0.1", true},

@@ -41,7 +41,14 @@ var (
 		"october": 10, "november": 11, "december": 12,
 		"jan": 1, "feb": 2, "apr": 4, "aug": 8, "sept": 9, "oct": 10, "nov": 11, "dec": 12,
 	}
-	weekdays = map[string]int{
+	// seldomNumbers may be meant as numbers.
+	seldomNumbers = map[string]float64{"both": 2, "couple": 2, "pair": 2, "twice": 2, "once": 1, "single": 1, "double": 2, "triple": 3}
+	// toldThings are what a writer counts who sums up.
+	toldThings = wordSet("things points reasons aspects issues topics questions ways parts factors ideas suggestions options problems")
+	fractions  = map[string]float64{"quarter": 4, "quarters": 4, "third": 3, "thirds": 3, "fifth": 5, "fifths": 5}
+	// enumerated words follow ordinals that count what is told.
+	enumerated = wordSet("one point was is thing reason issue question")
+	weekdays   = map[string]int{
 		"sunday": 0, "monday": 1, "tuesday": 2, "wednesday": 3, "thursday": 4, "friday": 5, "saturday": 6,
 		"sundays": 0, "mondays": 1, "tuesdays": 2, "wednesdays": 3, "thursdays": 4, "fridays": 5, "saturdays": 6,
 	}
@@ -58,6 +65,10 @@ var (
 func (r *quantityReader) readWords(i int) (Quantity, int) {
 	word := r.word(i)
 	switch {
+	case seldomNumbers[word] > 0:
+		return Quantity{Value: seldomNumbers[word]}, i + 1
+	case fractions[r.word(i+1)] > 0 && r.adjacent(i) && isFraction(word, r.word(i+1), r.word(i+2)):
+		return Quantity{Value: float64(max(smalls[word], 1)) / fractions[r.word(i+1)]}, i + 2
 	case vagues[word] > 0:
 		return Quantity{Kind: Vague, Value: vagues[word]}, i + 1
 	case decades[word] > 0:
@@ -142,7 +153,7 @@ func (r *quantityReader) readYear(i int) (Quantity, int) {
 	if after == next || kind != Cardinal || year < 10 || scales[r.word(after)] > 0 {
 		return Quantity{}, i
 	}
-	return Quantity{Value: float64(100*century + year)}, after
+	return Quantity{Value: float64(100*century + year), Paired: true}, after
 }
 
 // readCardinal reads hundreds, thousands and so on.
@@ -213,4 +224,13 @@ func (r *quantityReader) readDecimal(i int) (float64, int) {
 			return value, next
 		}
 	}
+}
+
+// isFraction reports whether the words are a fraction: "three quarters", "a
+// third of".
+func isFraction(count, part, next string) bool {
+	if n := smalls[count]; n > 1 && n < 5 {
+		return part[len(part)-1] == 's'
+	}
+	return (count == "a" || count == "one") && part[len(part)-1] != 's' && next == "of"
 }
