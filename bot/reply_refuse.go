@@ -80,11 +80,15 @@ const (
 
 // decide combines what the model made with the evidence. relevant says that the
 // answer is one to the question.
-func decide(made *composed, f *found, relevant bool) decision {
+//
+// A weak model copies what it is given, so that its sentences are well supported
+// whatever was asked, and never says that the answer is not there: with it,
+// whether to refuse is for retrieval to say.
+func decide(made *composed, f *found, relevant, weak bool) decision {
 	e := f.evidence
 	least := ownConfidence
 	switch {
-	case len(made.sentences) > 0 && relevant && (e.Enough() || made.best >= strongSupport):
+	case len(made.sentences) > 0 && relevant && (e.Enough() || !weak && made.best >= strongSupport):
 		return decideModel
 	case len(made.sentences) > 0:
 		least = 0 // the model does not deny that there is an answer
@@ -105,7 +109,7 @@ func (r *asking) conclude(ctx context.Context, made *composed) error {
 	if err != nil {
 		return err
 	}
-	switch decide(made, r.found, relevant) {
+	switch decide(made, r.found, relevant, weakModel(r.bot.chat.client.Model())) {
 	case decideModel:
 		a.Model, a.Found = r.bot.chat.client.Model(), true
 		a.Sentences, a.Citations = made.sentencesCopy(), made.citationsCopy()

@@ -322,9 +322,15 @@ func TestDecide(t *testing.T) {
 		{"nothing holds, thin", &composed{claims: 2}, evidence(0.5, ReasonThin), decideRefuse},
 	}
 	for _, test := range tests {
-		if got := decide(test.made, test.f, test.made != irrelevant); got != test.want {
+		if got := decide(test.made, test.f, test.made != irrelevant, false); got != test.want {
 			t.Errorf("%s: decide = %d, want %d", test.name, got, test.want)
 		}
+	}
+	if got := decide(made(1), evidence(0.2, ReasonThin), true, true); got != decideRefuse {
+		t.Errorf("thin, copied by a weak model: decide = %d, want %d", got, decideRefuse)
+	}
+	if got := decide(made(0.4), evidence(0.5, ReasonNone), true, true); got != decideModel {
+		t.Errorf("both yes, a weak model: decide = %d, want %d", got, decideModel)
 	}
 	for _, test := range []struct {
 		f    *found

@@ -198,12 +198,16 @@ func (b *Bot) fit(m *material, n int) prompts.Prompt {
 		n = min(n, smallPassages)
 	}
 	m.given = m.given[:min(n, len(m.given))]
-	if weak && m.kind == prompts.Factual && !m.collecting {
+	weak = weak && m.kind == prompts.Factual && !m.collecting
+	if weak {
 		m.given = nearest(m.given)
 	}
 	for {
 		p := m.prompt()
 		p.ReplyTokens = min(p.ReplyTokens, max(1, window/replyShare))
+		if weak {
+			p.ReplyTokens = min(p.ReplyTokens, weakTokens)
+		}
 		if b.promptTokens(&p)+p.ReplyTokens <= window {
 			return p
 		}

@@ -15,6 +15,9 @@ const (
 	// besideBest is how many sentences on each side of a piece's best ones a weak
 	// model is given with them.
 	besideBest = 1
+	// weakTokens is the longest answer of a weak model, about the three sentences
+	// that it is asked for: it goes on to copy or invent when it has answered.
+	weakTokens = 140
 	// leastBest is how many sentences of a piece without best ones it is given.
 	leastBest = 2
 )
