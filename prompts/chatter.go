@@ -24,6 +24,8 @@ var (
 		`|passages?\s*#?(\d{1,3}(?:\s*(?:,|and|&)\s*(?:passages?\s*)?\d{1,3}){0,9})\s+(?:says?|states?|mentions?|notes?|explains?|describes?|shows?|indicates?|reveals?|tells us|confirms?)(?:\s+that)?[,:]?\s+)`)
 	// unnamed is "the passage says that" where marks name the passage.
 	unnamed = regexp.MustCompile(`(?i)^(?:the|this)\s+(?:passages?|transcripts?|text|excerpts?)\s+(?:also\s+)?(?:says?|states?|mentions?|notes?|explains?|indicates?|reveals?|confirms?)\s+that\s+`)
+	// ofPassages is a sentence about what was given rather than what was said.
+	ofPassages = regexp.MustCompile(`(?i)^(?:the|this|these|all|both)\s+(?:of the\s+)?(?:given |provided |above |numbered )*passages?\s+(?:is|are|was|were|(?:also\s+)?(?:discuss|describe|talk|focus|highlight|cover|provide|refer|contain|do(?:es)? discuss)\w*)\b`)
 	// dangling is a lead-in whose mark has been taken out: "According to," .
 	dangling = regexp.MustCompile(`(?i)^(?:according to|as (?:stated|mentioned|said|noted|described|shown|seen) in|based on|in|from|per)\s*,\s*`)
 	// butTail parts what a sentence denies from what it claims after all.
@@ -63,7 +65,7 @@ func strip(text string, marks []int) (stripped string, all []int, denied bool) {
 		denied = true
 		text = afterBut(text, len(all) > 0)
 	}
-	if courtesy.MatchString(text) || strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：") || strings.HasSuffix(text, "?") || strings.HasSuffix(text, "？") {
+	if courtesy.MatchString(text) || ofPassages.MatchString(text) || strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：") || strings.HasSuffix(text, "?") || strings.HasSuffix(text, "？") {
 		return "", nil, denied // a question claims nothing
 	}
 	return text, all, denied

@@ -1,6 +1,9 @@
 package prompts
 
 import (
+	"encoding/json"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -47,6 +50,7 @@ func TestReadAnswer(t *testing.T) {
 		{"question repeated", "Why did he leave? He left for Rome [1].", []Claim{claim("He left for Rome.", 1)}},
 		{"question quoted", "He asked “Why?” [1]", []Claim{claim("He asked “Why?”", 1)}},
 		{"tags copied", "<passages>\n[1] He left.\n<passage2>\n</passages>", []Claim{claim("He left.", 1)}},
+		{"about the passages", "The passages discuss trade [1]. The passage is about ships [1]. The passage to India is open [2].", []Claim{claim("The passage to India is open.", 2)}},
 		{"zero", "He left [0].", []Claim{claim("He left.")}},
 	}
 	for _, tt := range tests {
@@ -80,5 +84,25 @@ func TestReadAnswerNotFound(t *testing.T) {
 		if got := ReadAnswer(text); !got.NotFound || len(got.Claims) > 0 {
 			t.Errorf("ReadAnswer(%q) = %+v, want NotFound and no claims", text, got)
 		}
+	}
+}
+
+// TestReadReal reads what real models wrote: each file testdata/*.reply, named
+// after its model, has its reading beside it. A new case needs no Go code.
+func TestReadReal(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.reply")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no replies: %v", err)
+	}
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := json.MarshalIndent(ReadAnswer(string(text)), "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden(t, name+".golden", string(got)+"\n")
 	}
 }
