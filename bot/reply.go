@@ -65,9 +65,13 @@ type Fallback string
 const (
 	FallbackNone        Fallback = ""
 	FallbackDown        Fallback = "down"        // cannot be reached, or fails
+	FallbackBusy        Fallback = "busy"        // has too many questions at once, ours or others'
 	FallbackSlow        Fallback = "slow"        // took too long
 	FallbackBudget      Fallback = "budget"      // the day's tokens or money are used up
 	FallbackUnsupported Fallback = "unsupported" // nothing that it said could be verified
+	// FallbackBeside: what it said is true and beside the point, or it did not
+	// find the answer though the transcript speaks of it.
+	FallbackBeside Fallback = "beside"
 )
 
 // Reply answers a question from the episodes that pass the filter: with the
