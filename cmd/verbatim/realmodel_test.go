@@ -31,7 +31,7 @@ func realModel(t *testing.T) lookupFunc {
 		t.Skipf("no evaluation data beside the checkout: %v", err)
 	}
 	return environment(map[string]string{
-		"OPENAI_BASE_URL": url, "OPENAI_API_KEY": cmp.Or(os.Getenv("VERBATIM_TEST_MODEL_KEY"), "local"), "CHAT_MODEL": cmp.Or(os.Getenv("VERBATIM_TEST_MODEL_NAME"), "smollm2"),
+		"OPENAI_BASE_URL": url, "OPENAI_API_KEY": cmp.Or(os.Getenv("VERBATIM_TEST_MODEL_KEY"), "local"), "CHAT_MODEL": cmp.Or(os.Getenv("VERBATIM_TEST_MODEL_NAME"), "smollm2-135m"),
 		// A small machine takes long; how quick it is, is not what is tested.
 		"CHAT_FIRST_TOKEN_SECONDS": "300", "CHAT_SECONDS": "600",
 	})
