@@ -70,6 +70,8 @@ func fallbackOf(err error) Fallback {
 		return FallbackNone
 	case errors.Is(err, errBudget):
 		return FallbackBudget
+	case errors.Is(err, model.ErrBusy):
+		return FallbackBusy
 	case errors.Is(err, model.ErrSlow), errors.Is(err, context.DeadlineExceeded):
 		return FallbackSlow
 	default:

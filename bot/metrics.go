@@ -22,9 +22,9 @@ type MetricsSnapshot struct {
 	// Cached is the answers taken from memory, Shared those that an equal
 	// question under way was waited for.
 	Cached, Shared int64
-	// Down, Slow, Budget and Unsupported are the answers made without the
-	// model, see [Fallback].
-	Down, Slow, Budget, Unsupported int64
+	// Down, Busy, Slow, Budget, Unsupported and Beside are the answers made
+	// without the model, see [Fallback].
+	Down, Busy, Slow, Budget, Unsupported, Beside int64
 	// Calls, PromptTokens, ReplyTokens and Cost are what was used of the
 	// model, for answers and summaries.
 	Calls, PromptTokens, ReplyTokens int64
@@ -40,7 +40,8 @@ type metrics struct {
 	asked, answered, refused, counted     atomic.Int64
 	sentences, removed, recited, repaired atomic.Int64
 	cached, shared                        atomic.Int64
-	down, slow, budget, unsupported       atomic.Int64
+	down, busy, slow, budget              atomic.Int64
+	unsupported, beside                   atomic.Int64
 	calls, promptTokens, replyTokens      atomic.Int64
 	microCost                             atomic.Int64 // millionths
 	firstTokens, firstTokenTime           atomic.Int64
@@ -54,7 +55,8 @@ func (b *Bot) Metrics() MetricsSnapshot {
 		Asked: m.asked.Load(), Answered: m.answered.Load(), Refused: m.refused.Load(), Counted: m.counted.Load(),
 		Sentences: m.sentences.Load(), Removed: m.removed.Load(), Recited: m.recited.Load(), Repaired: m.repaired.Load(),
 		Cached: m.cached.Load(), Shared: m.shared.Load(),
-		Down: m.down.Load(), Slow: m.slow.Load(), Budget: m.budget.Load(), Unsupported: m.unsupported.Load(),
+		Down: m.down.Load(), Busy: m.busy.Load(), Slow: m.slow.Load(), Budget: m.budget.Load(),
+		Unsupported: m.unsupported.Load(), Beside: m.beside.Load(),
 		Calls: m.calls.Load(), PromptTokens: m.promptTokens.Load(), ReplyTokens: m.replyTokens.Load(), Cost: float64(m.microCost.Load()) / 1e6,
 		FirstTokens: m.firstTokens.Load(), FirstTokenTime: time.Duration(m.firstTokenTime.Load()),
 	}
@@ -82,12 +84,16 @@ func (m *metrics) countAnswer(a *Answer) {
 	switch a.Without {
 	case FallbackDown:
 		m.down.Add(1)
+	case FallbackBusy:
+		m.busy.Add(1)
 	case FallbackSlow:
 		m.slow.Add(1)
 	case FallbackBudget:
 		m.budget.Add(1)
 	case FallbackUnsupported:
 		m.unsupported.Add(1)
+	case FallbackBeside:
+		m.beside.Add(1)
 	}
 }
 

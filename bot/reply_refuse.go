@@ -124,7 +124,7 @@ func (r *asking) conclude(ctx context.Context, made *composed) error {
 		}
 		return nil
 	case decideExtract:
-		a.Without = FallbackUnsupported
+		a.Without = made.withoutWhy()
 		return r.extract(ctx)
 	}
 	a.Model = r.bot.chat.client.Model()
@@ -132,6 +132,18 @@ func (r *asking) conclude(ctx context.Context, made *composed) error {
 		r.found.evidence.Reason = Reason{Kind: ReasonThin}
 	}
 	return r.bot.refuse(ctx, a, r.found.evidence, len(r.q.Filter.Episodes) == 1)
+}
+
+// withoutWhy says why the transcript's own words are given instead of what was
+// composed.
+func (c *composed) withoutWhy() Fallback {
+	switch {
+	case c == nothingGiven:
+		return FallbackNone // the model was not asked
+	case c.notFound || len(c.sentences) > 0:
+		return FallbackBeside
+	}
+	return FallbackUnsupported
 }
 
 // relevant weighs the sentences of a short answer, and what they cite, as if

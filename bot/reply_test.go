@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -300,8 +301,45 @@ func TestReplyBesideThePoint(t *testing.T) {
 	b := newBot(t)
 	useModel(t, b, ModelOptions{}, answers("Giorgi Toleraya is a seasoned Russian diplomat and scholar [1]."))
 	a := reply(t, b, Question{Text: kimQuestion})
-	if a.Model != Extractive || a.Without != FallbackUnsupported || !strings.Contains(a.Answer, "1984") {
-		t.Errorf("Reply = %q by %s, want the transcript's own words", a.Answer, a.Model)
+	if a.Model != Extractive || a.Without != FallbackBeside || a.Removed != 0 || !strings.Contains(a.Answer, "1984") {
+		t.Errorf("Reply = %q by %s, without: %q; want the transcript's own words, %q", a.Answer, a.Model, a.Without, FallbackBeside)
+	}
+	if m := b.Metrics(); m.Beside != 1 || m.Unsupported != 0 {
+		t.Errorf("metrics: %d beside the point, %d unsupported; want 1 and 0", m.Beside, m.Unsupported)
+	}
+}
+
+// TestReplyNotFoundThoughThere: the model does not find what the transcript speaks
+// of plainly.
+func TestReplyNotFoundThoughThere(t *testing.T) {
+	b := newBot(t)
+	useModel(t, b, ModelOptions{}, answers("NOT FOUND"))
+	a := reply(t, b, Question{Text: kimQuestion})
+	if a.Model != Extractive || a.Without != FallbackBeside || !strings.Contains(a.Answer, "1984") {
+		t.Errorf("Reply = %q by %s, without: %q; want the transcript's own words, %q", a.Answer, a.Model, a.Without, FallbackBeside)
+	}
+}
+
+// TestReplyBusy: all places at the model are taken, so that it is not even asked.
+func TestReplyBusy(t *testing.T) {
+	b := newBot(t)
+	hold := make(chan struct{})
+	server := modeltest.New(t, func(r modeltest.Request) modeltest.Reply {
+		return modeltest.Reply{Text: citing(r, kimAnswer), Hold: hold}
+	})
+	useServer(t, b, ModelOptions{}, server, func(o *model.Options) { o.Parallel, o.FirstToken = 1, 2*time.Second })
+	var first sync.WaitGroup
+	first.Go(func() {
+		if _, err := b.Reply(t.Context(), Question{Text: kimQuestion, Filter: public}); err != nil {
+			t.Errorf("the first question: %v", err)
+		}
+	})
+	server.WaitCalls(t, 1)
+	a := reply(t, b, Question{Text: kimQuestion + " And why?"})
+	close(hold)
+	first.Wait()
+	if a.Without != FallbackBusy || server.Calls() != 1 || b.Metrics().Busy != 1 {
+		t.Errorf("Reply is without the model for %q after %d calls, want %q after one", a.Without, server.Calls(), FallbackBusy)
 	}
 }
 

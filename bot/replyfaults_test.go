@@ -47,7 +47,7 @@ func TestReplyTransportFaults(t *testing.T) {
 		{"server error", modeltest.WrongStatus(http.StatusInternalServerError, "oops about the harbour of Varna"), FallbackDown},
 		{"wrong key", modeltest.WrongStatus(http.StatusUnauthorized, "Incorrect API key provided: "+modeltest.Key), FallbackDown},
 		{"unknown model", modeltest.WrongStatus(http.StatusNotFound, "no such model"), FallbackDown},
-		{"no room", modeltest.TooManyRequests(""), FallbackDown},
+		{"no room", modeltest.TooManyRequests(""), FallbackBusy},
 		{"silent", modeltest.Stalled(0), FallbackSlow},
 		{"stalls", modeltest.Stalled(4), FallbackSlow},
 		{"cut", modeltest.CutStream(4), FallbackDown},
