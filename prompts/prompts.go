@@ -23,8 +23,8 @@ type Prompt struct {
 //go:embed *.tmpl
 var files embed.FS
 
-// sharedName is the template that all others may use. Its version is part of
-// theirs: whoever changes it raises the others'.
+// sharedName is the template that others use: whoever changes it raises their
+// versions, too.
 const sharedName = "shared"
 
 // form is a template file, parsed.

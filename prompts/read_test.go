@@ -40,6 +40,7 @@ func TestReadAnswer(t *testing.T) {
 		{"json sentences", "```json\n{\"sentences\":[{\"text\":\"He left.\",\"citations\":[\"[1]\"]},{\"text\":\"She stayed.\",\"passage\":2}]}\n```", []Claim{claim("He left.", 1), claim("She stayed.", 2)}},
 		{"thoughts", "<think>The passage [1] says a lot. Well.</think>\nHe left [2].", []Claim{claim("He left.", 2)}},
 		{"copied heads", "[2] (12:05, Jane Doe) He left in spring.", []Claim{claim("He left in spring.", 2)}},
+		{"copied heads as items", "1. (12:05) He left in spring.\n2) (13:00, Jane Doe) She stayed.\n(14:10) They met.", []Claim{claim("He left in spring.", 1), claim("She stayed.", 2), claim("They met.")}},
 		{"denied and claimed", "The passages do not say when he left. He went to Rome [2].", []Claim{claim("He went to Rome.", 2)}},
 		{"denied, but", "The passages do not name the year, but he left in the spring [2].", []Claim{claim("He left in the spring.", 2)}},
 		{"german", "Er ging am 3. März 1997 nach Rom [1]. Sie blieb [2].", []Claim{claim("Er ging am 3. März 1997 nach Rom.", 1), claim("Sie blieb.", 2)}},

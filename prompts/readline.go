@@ -26,9 +26,12 @@ var (
 	// chatMarker is a model's marker of a turn that a server let through.
 	chatMarker = regexp.MustCompile(`<\|[a-z_]{1,20}\|>|</?s>|</?(?:start|end)_of_turn>|</?(?:answer|passages?|response) ?\d{0,3}>`)
 	// bullet is what begins an item of a list.
-	bullet  = regexp.MustCompile(`^(?:[-*•‣◦·–—]\s+|\(?\d{1,2}[.)]\s+|[a-z]\)\s+)+`)
-	heading = regexp.MustCompile(`^#{1,6}\s*`)
-	rule    = regexp.MustCompile(`^[-=_*\s]{3,}$`)
+	bullet = regexp.MustCompile(`^(?:[-*•‣◦·–—]\s+|\(?\d{1,2}[.)]\s+|[a-z]\)\s+)+`)
+	// copiedLine is a passage copied with its number and time, the number written
+	// as that of an item.
+	copiedLine = regexp.MustCompile(`^\(?(\d{1,3})[.)]\s+\((?:[^()]{0,120}, )?\d{1,2}(?::\d{2}){1,2}(?:, [^()]{0,80})?\)\s*`)
+	heading    = regexp.MustCompile(`^#{1,6}\s*`)
+	rule       = regexp.MustCompile(`^[-=_*\s]{3,}$`)
 )
 
 // prepare bounds a reply and takes out what is no text: control characters, a
@@ -86,6 +89,10 @@ func readLine(line string) (string, lineKind) {
 	case heading.MatchString(line):
 		return plain(heading.ReplaceAllString(line, "")), lineHeading
 	}
+	if m := copiedLine.FindStringSubmatch(line); m != nil {
+		return "[" + m[1] + "] " + plain(line[len(m[0]):]), lineItem
+	}
+	line = strings.TrimPrefix(line, copiedHead.FindString(line))
 	if b := bullet.FindString(line); b != "" {
 		return plain(line[len(b):]), lineItem
 	}
