@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"time"
 
 	"verbatim/bot/model"
@@ -13,7 +14,11 @@ import (
 
 // health is what check prints as JSON.
 type health struct {
-	Library  string   `json:"library"`
+	Library string `json:"library"`
+	// Exists is false where there is no library yet; then it is not whole
+	// either, and all counts are 0.
+	Exists bool `json:"exists"`
+	// Whole says that it was read to its end without finding damage.
 	Whole    bool     `json:"whole"`
 	Problems []string `json:"problems"`
 	Episodes int      `json:"episodes"`
@@ -72,41 +77,70 @@ func chatHint(err error) string {
 }
 
 // runCheck looks for damage in the library, and whether the language model
-// answers. What is wrong with one keeps nothing of the other back.
+// answers. What is wrong with one keeps nothing of the other back, and both are
+// told.
 func runCheck(ctx context.Context, c *call) error {
-	m, err := c.models()
-	if err != nil {
-		return err
-	}
 	chat, chatErr := c.checkChat(ctx)
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	h := health{Library: c.config.DataDir, Problems: []string{}, Chat: chat}
 	if chat != nil && !c.options.json {
 		printChat(c.ui, chat)
 	}
-	l, err := c.existing(ctx, m)
+	err := c.checkLibrary(ctx, &h)
+	if chat != nil && !h.Exists && errors.Is(err, fs.ErrNotExist) {
+		err = nil // questions can be asked without one
+		if !c.options.json {
+			c.ui.paragraph("", fmt.Sprintf("There is no library in %s yet: questions go to the sample episode until verbatim add FILE makes one.", plain(c.config.DataDir)))
+		}
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if c.options.json {
+		if err := c.ui.json(h); err != nil {
+			return err
+		}
+	}
+	if err != nil && chatErr != nil {
+		report(c.ui.stderr, chatErr)
+	}
+	return cmp.Or(err, chatErr)
+}
+
+// checkLibrary looks the library over, and prints what is found unless that is
+// for JSON. Errors: fs.ErrNotExist, when there is none.
+func (c *call) checkLibrary(ctx context.Context, h *health) error {
+	l, err := c.existingLibrary(ctx)
+	h.Exists = !errors.Is(err, fs.ErrNotExist)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
-	report, err := l.Check(ctx)
+	r, err := l.Check(ctx)
 	if err != nil {
 		return c.hinted(err)
 	}
-	if c.options.json {
-		err = c.ui.json(health{
-			Library: c.config.DataDir, Whole: report.Whole(), Problems: append([]string{}, report.Problems...),
-			Episodes: report.Episodes, Lines: report.Lines, Passages: report.Passages, Vectors: report.Vectors,
-			Waiting: report.Waiting, Model: report.Model, Bytes: report.Bytes, Chat: chat,
-		})
-	} else {
-		printReport(c, l, report)
+	h.Whole, h.Problems = r.Whole(), append(h.Problems, r.Problems...)
+	h.Episodes, h.Lines, h.Passages, h.Vectors, h.Waiting = r.Episodes, r.Lines, r.Passages, r.Vectors, r.Waiting
+	h.Model, h.Bytes = r.Model, r.Bytes
+	if !c.options.json {
+		printReport(c, l, r)
 	}
-	if err == nil && !report.Whole() {
-		return withHint(fmt.Errorf("check library %s: %s", plain(c.config.DataDir), count(len(report.Problems), "problem")), c.libraryHint(local.ErrDamaged))
+	if !r.Whole() {
+		return withHint(fmt.Errorf("check library %s: %s", plain(c.config.DataDir), count(len(r.Problems), "problem")), c.libraryHint(local.ErrDamaged))
 	}
-	return cmp.Or(err, chatErr)
+	return nil
+}
+
+// existingLibrary is existing with the models configured.
+func (c *call) existingLibrary(ctx context.Context) (*local.Library, error) {
+	m, err := c.models()
+	if err != nil {
+		return nil, err
+	}
+	return c.existing(ctx, m)
 }
 
 func printChat(u *ui, h *chatHealth) {

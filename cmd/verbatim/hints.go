@@ -76,14 +76,24 @@ func (l *library) unknownEpisode(ctx context.Context, id string) error {
 	return withHint(err, hint)
 }
 
-// existing opens the library of a command that cannot do without.
+// existing opens the library of a command that cannot do without. Errors:
+// fs.ErrNotExist, when there is none.
 func (c *call) existing(ctx context.Context, m *models) (*local.Library, error) {
 	l, err := c.openExisting(ctx, m)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, withHint(fmt.Errorf("%s: no library in %s", c.command.name, plain(c.config.DataDir)), "to make one there: verbatim add FILE")
+		return nil, withHint(&noLibraryError{command: c.command.name, dir: plain(c.config.DataDir)}, "to make one there: verbatim add FILE")
 	}
 	return l, err
 }
+
+// noLibraryError is fs.ErrNotExist in words of ours.
+type noLibraryError struct{ command, dir string }
+
+// Error names the folder, which is the user's own.
+func (e *noLibraryError) Error() string { return e.command + ": no library in " + e.dir }
+
+// Unwrap is fs.ErrNotExist.
+func (e *noLibraryError) Unwrap() error { return fs.ErrNotExist }
 
 // checkEpisode makes sure that the episode is there.
 func (l *library) checkEpisode(ctx context.Context, c *call, id string) error {
