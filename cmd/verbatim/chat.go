@@ -137,7 +137,10 @@ func newChatConfig(values map[string]string) (chatConfig, error) {
 func (c *Config) validateChat() error {
 	switch chat := &c.Chat; {
 	case chat.Model != "" && !c.hasEndpoint():
-		return settingError("chat-model", "it names a model of an endpoint, so set OPENAI_API_KEY or OPENAI_BASE_URL as well")
+		return &usageError{
+			message: "CHAT_MODEL is set, but neither OPENAI_API_KEY nor OPENAI_BASE_URL: it is not known where the language model is",
+			hint:    "set OPENAI_API_KEY for OpenAI's, or OPENAI_BASE_URL for another endpoint, such as http://localhost:11434/v1",
+		}
 	case chat.FirstToken > chat.Total:
 		return settingError("chat-first-token-seconds", "want no more than CHAT_SECONDS, which is for the whole call")
 	case chat.CostPerDay > 0 && chat.PromptPrice == 0 && chat.ReplyPrice == 0:
@@ -229,9 +232,11 @@ func (c *call) noteNoModel() {
 // withoutReasons say why no language model made an answer.
 var withoutReasons = map[bot.Fallback]string{
 	bot.FallbackDown:        "the language model cannot be reached, or refuses to answer",
+	bot.FallbackBusy:        "the language model has too many questions just now",
 	bot.FallbackSlow:        "the language model is too slow",
 	bot.FallbackBudget:      "the language model's budget of the day is used up",
 	bot.FallbackUnsupported: "nothing that the language model said could be verified",
+	bot.FallbackBeside:      "the language model found no answer to the point",
 }
 
 // noteWithout says why the answer is not the language model's, each reason
