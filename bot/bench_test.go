@@ -267,10 +267,10 @@ func BenchmarkSummarize(b *testing.B) {
 	})
 }
 
-func BenchmarkSummarizeCached(b *testing.B) {
+func BenchmarkSummarizeAs(b *testing.B) {
 	bot := benchBot(b, 1)
 	reportP50(b, func(int) {
-		if _, err := bot.SummarizeCached(b.Context(), public.Scopes, "episode-0", Detailed); err != nil {
+		if _, err := bot.SummarizeAs(b.Context(), SummaryRequest{Scopes: public.Scopes, Episode: "episode-0", Style: Detailed}); err != nil {
 			b.Fatal(err)
 		}
 	})

@@ -124,14 +124,9 @@ type keptReply struct {
 	bytes int
 }
 
-// find is the answer of that key, nil when it is not kept.
+// find is the answer of that key, nil when it is not kept; the caller holds the
+// lock.
 func (r *replies) find(key replyKey) *composed {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	return r.findLocked(key)
-}
-
-func (r *replies) findLocked(key replyKey) *composed {
 	e := r.entries[key]
 	if e == nil {
 		return nil
@@ -249,7 +244,7 @@ func (f *flight) latest() (Draft, <-chan struct{}) {
 func (r *replies) join(ctx context.Context, key replyKey, deadline time.Time, run func(context.Context, func(Draft)) (*composed, error)) (f *flight, kept *composed, first bool) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	if kept = r.findLocked(key); kept != nil {
+	if kept = r.find(key); kept != nil {
 		return nil, kept, false
 	}
 	if f = r.flights[key]; f != nil {

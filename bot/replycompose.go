@@ -122,8 +122,10 @@ func (b *Bot) shared(ctx context.Context, q *Question, key replyKey, run func(co
 		if !first {
 			b.metrics.shared.Add(1)
 		}
-		ended := f.follow(until, q.Draft)
-		b.replies.leave(ctx, key, f)
+		ended := func() bool {
+			defer b.replies.leave(ctx, key, f) // even if telling of a draft panics
+			return f.follow(until, q.Draft)
+		}()
 		if ended {
 			f.broken.again()
 		}

@@ -61,11 +61,6 @@ type keptSummary struct {
 	until   time.Time // zero is for ever
 }
 
-// SummarizeCached is SummarizeAs with nothing but what it needs.
-func (b *Bot) SummarizeCached(ctx context.Context, scopes []retrieval.Scope, id retrieval.EpisodeID, style string) (*Summary, error) {
-	return b.SummarizeAs(ctx, SummaryRequest{Scopes: scopes, Episode: id, Style: style})
-}
-
 // SummarizeAs is Summarize with the summaries made last kept in memory, so that
 // pages can be turned quickly. One of an episode that was changed or removed
 // meanwhile is never given: the episode's lines are read each time. Equal calls
@@ -93,8 +88,7 @@ func (b *Bot) SummarizeAs(ctx context.Context, r SummaryRequest) (*Summary, erro
 		if kept != nil {
 			return kept, nil
 		}
-		done := f.follow(ctx, key.model != "", r.Progress)
-		b.summaries.leave(key, r.Payer, f)
+		done := b.waitSummary(ctx, key, r, f)
 		switch {
 		case ctx.Err() != nil:
 			return nil, ctx.Err()
@@ -106,6 +100,16 @@ func (b *Bot) SummarizeAs(ctx context.Context, r SummaryRequest) (*Summary, erro
 			return f.made, f.err
 		}
 	}
+}
+
+// waitSummary waits for the flight's end, as follow does, and leaves it. A panic
+// in the making is one of everybody who waits.
+func (b *Bot) waitSummary(ctx context.Context, key summaryKey, r SummaryRequest, f *summaryFlight) (done bool) {
+	defer b.summaries.leave(key, r.Payer, f)
+	if done = f.follow(ctx, key.model != "", r.Progress); done {
+		f.broken.again()
+	}
+	return done
 }
 
 // summarizeLate makes a summary for whom the model's comes too late.
@@ -143,7 +147,7 @@ func (b *Bot) summarizeToKeep(ctx context.Context, key summaryKey, r SummaryRequ
 			key.lacking, key.payer = true, r.Payer
 			until = b.summaries.clock().Add(lackingKept)
 		}
-		b.summaries.keepUntil(key, s, until)
+		b.summaries.keep(key, s, until)
 	}
 	return s, nil
 }
@@ -156,6 +160,8 @@ type summaryFlight struct {
 	done chan struct{}
 	made *Summary
 	err  error
+	// broken is a panic with its stack, for those who wait to panic with.
+	broken *panicked
 
 	mutex        sync.Mutex
 	calls, inAll int
@@ -217,8 +223,8 @@ func (c *summaries) join(ctx context.Context, key summaryKey, payer retrieval.Sc
 	lacking.lacking, lacking.payer = true, payer
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	if kept = c.findLocked(key); kept == nil {
-		kept = c.findLocked(lacking)
+	if kept = c.find(key); kept == nil {
+		kept = c.find(lacking)
 	}
 	if kept != nil {
 		return nil, kept
@@ -243,7 +249,7 @@ func (c *summaries) join(ctx context.Context, key summaryKey, payer retrieval.Sc
 	go func() {
 		defer close(f.done)
 		defer cancel()
-		f.made, f.err = run(flying, f)
+		f.broken = catch(func() { f.made, f.err = run(flying, f) })
 		c.mutex.Lock()
 		defer c.mutex.Unlock()
 		if c.flights[lacking] == f {
@@ -300,14 +306,9 @@ func (c *summaries) sum(scope retrieval.Scope, e *retrieval.Episode) uint64 {
 	return h.Sum64()
 }
 
-// find is the summary of that key, nil when it is not kept.
+// find is the summary of that key, nil when it is not kept; the caller
+// holds the lock.
 func (c *summaries) find(key summaryKey) *Summary {
-	c.mutex.Lock()
-	defer c.mutex.Unlock()
-	return c.findLocked(key)
-}
-
-func (c *summaries) findLocked(key summaryKey) *Summary {
 	e := c.entries[key]
 	if e == nil {
 		return nil
@@ -328,11 +329,9 @@ func (c *summaries) clock() time.Time {
 	return time.Now()
 }
 
-// keep puts a summary in and those out that were not used for longest.
-func (c *summaries) keep(key summaryKey, s *Summary) { c.keepUntil(key, s, time.Time{}) }
-
-// keepUntil is keep until a moment, zero being for ever.
-func (c *summaries) keepUntil(key summaryKey, s *Summary, until time.Time) {
+// keep puts a summary in, until a moment, zero being for ever, and those out that
+// were not used for longest.
+func (c *summaries) keep(key summaryKey, s *Summary, until time.Time) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	size := summaryBytes(s)

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -38,7 +39,7 @@ func counted(b *Bot) *countingLibrary {
 	return l
 }
 
-func TestSummarizeCached(t *testing.T) {
+func TestSummarizeAs(t *testing.T) {
 	b := newBot(t)
 	l := counted(b)
 	for _, style := range Styles {
@@ -48,31 +49,31 @@ func TestSummarizeCached(t *testing.T) {
 		}
 		before := l.read.Load()
 		for range 3 {
-			got, err := b.SummarizeCached(t.Context(), guildAndPublic, sampleID, style)
+			got, err := b.SummarizeAs(t.Context(), SummaryRequest{Scopes: guildAndPublic, Episode: sampleID, Style: style})
 			if err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(want, got); diff != "" {
-				t.Errorf("%s (-Summarize +SummarizeCached):\n%s", style, diff)
+				t.Errorf("%s (-Summarize +SummarizeAs):\n%s", style, diff)
 			}
 		}
 		if n := l.read.Load() - before; n != 1 {
 			t.Errorf("%s was made %d times, want once", style, n)
 		}
 	}
-	if _, err := b.SummarizeCached(t.Context(), public.Scopes, sampleID, "haiku"); !errors.Is(err, ErrStyle) {
+	if _, err := b.SummarizeAs(t.Context(), SummaryRequest{Scopes: public.Scopes, Episode: sampleID, Style: "haiku"}); !errors.Is(err, ErrStyle) {
 		t.Errorf("unknown style: %v, want ErrStyle", err)
 	}
 	for _, scopes := range [][]retrieval.Scope{{guild}, nil} {
-		if _, err := b.SummarizeCached(t.Context(), scopes, sampleID, Brief); !errors.Is(err, retrieval.ErrUnknownEpisode) {
+		if _, err := b.SummarizeAs(t.Context(), SummaryRequest{Scopes: scopes, Episode: sampleID, Style: Brief}); !errors.Is(err, retrieval.ErrUnknownEpisode) {
 			t.Errorf("episode of another scope: %v, want ErrUnknownEpisode", err)
 		}
 	}
 }
 
-// TestSummarizeCachedIsNeverOld changes an episode in every way that a summary
+// TestSummarizeAsIsNeverOld changes an episode in every way that a summary
 // shows.
-func TestSummarizeCachedIsNeverOld(t *testing.T) {
+func TestSummarizeAsIsNeverOld(t *testing.T) {
 	b := newBot(t)
 	talk := func(title, text, extra string) string {
 		return "---\ntitle: " + title + "\n" + extra + "---\n" + text
@@ -91,7 +92,7 @@ func TestSummarizeCachedIsNeverOld(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := b.SummarizeCached(t.Context(), guildAndPublic, "talk", style)
+			got, err := b.SummarizeAs(t.Context(), SummaryRequest{Scopes: guildAndPublic, Episode: "talk", Style: style})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -103,7 +104,7 @@ func TestSummarizeCachedIsNeverOld(t *testing.T) {
 	if err := b.Remove(t.Context(), guild, "talk"); err != nil {
 		t.Fatal(err)
 	}
-	if s, err := b.SummarizeCached(t.Context(), guildAndPublic, "talk", Brief); !errors.Is(err, retrieval.ErrUnknownEpisode) {
+	if s, err := b.SummarizeAs(t.Context(), SummaryRequest{Scopes: guildAndPublic, Episode: "talk", Style: Brief}); !errors.Is(err, retrieval.ErrUnknownEpisode) {
 		t.Errorf("summary of a removed episode: %+v, %v", s, err)
 	}
 	if len(b.summaries.entries) != 0 || b.summaries.bytes != 0 || b.summaries.order.Len() != 0 {
@@ -111,9 +112,9 @@ func TestSummarizeCachedIsNeverOld(t *testing.T) {
 	}
 }
 
-// TestSummarizeCachedWhileChanged changes the episode while its summary is
+// TestSummarizeAsWhileChanged changes the episode while its summary is
 // made, and back: the summary must not be kept as that of the first text.
-func TestSummarizeCachedWhileChanged(t *testing.T) {
+func TestSummarizeAsWhileChanged(t *testing.T) {
 	b := newBot(t)
 	const old, changed = "Ann: The harbour froze in the winter of 1962, all of it.\n", "Ann: The lighthouse burnt in the summer of 1970, all of it.\n"
 	other := New(b.library, b.embedder, b.compare)
@@ -128,7 +129,7 @@ func TestSummarizeCachedWhileChanged(t *testing.T) {
 		if text == old {
 			addText(t, other, guild, "talk.txt", old)
 		}
-		s, err := b.SummarizeCached(t.Context(), guildAndPublic, "talk", Brief)
+		s, err := b.SummarizeAs(t.Context(), SummaryRequest{Scopes: guildAndPublic, Episode: "talk", Style: Brief})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,7 +139,7 @@ func TestSummarizeCachedWhileChanged(t *testing.T) {
 	}
 }
 
-func TestSummarizeCachedShares(t *testing.T) {
+func TestSummarizeAsShares(t *testing.T) {
 	b := newBot(t)
 	l := counted(b)
 	started, proceed := make(chan struct{}), make(chan struct{})
@@ -154,14 +155,14 @@ func TestSummarizeCachedShares(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		if _, err := b.SummarizeCached(ctx, public.Scopes, sampleID, Detailed); !errors.Is(err, context.Canceled) {
+		if _, err := b.SummarizeAs(ctx, SummaryRequest{Scopes: public.Scopes, Episode: sampleID, Style: Detailed}); !errors.Is(err, context.Canceled) {
 			t.Errorf("the caller that gave up: %v, want context.Canceled", err)
 		}
 	})
 	<-started
 	for range 20 {
 		wg.Go(func() {
-			if s, err := b.SummarizeCached(t.Context(), public.Scopes, sampleID, Detailed); err != nil || len(s.Points) == 0 {
+			if s, err := b.SummarizeAs(t.Context(), SummaryRequest{Scopes: public.Scopes, Episode: sampleID, Style: Detailed}); err != nil || len(s.Points) == 0 {
 				t.Errorf("a caller that waited: %+v, %v", s, err)
 			}
 		})
@@ -178,19 +179,19 @@ func TestSummariesAreBounded(t *testing.T) {
 	var c summaries
 	key := func(i int) summaryKey { return summaryKey{scope: guild, episode: retrieval.EpisodeID(fmt.Sprint(i))} }
 	for i := range 3 * maxSummaries {
-		c.keep(key(i), &Summary{Title: strings.Repeat("x", 1000)})
+		c.keep(key(i), &Summary{Title: strings.Repeat("x", 1000)}, time.Time{})
 		c.find(key(0)) // used again and again, so it stays
 	}
 	if len(c.entries) != maxSummaries || c.order.Len() != maxSummaries || c.find(key(0)) == nil || c.find(key(1)) != nil {
 		t.Errorf("%d summaries kept, the first: %v, the second: %v", len(c.entries), c.find(key(0)) != nil, c.find(key(1)) != nil)
 	}
 	for i := range 10 {
-		c.keep(key(1000+i), &Summary{Points: []Point{{Text: strings.Repeat("x", maxSummaryBytes/3)}}})
+		c.keep(key(1000+i), &Summary{Points: []Point{{Text: strings.Repeat("x", maxSummaryBytes/3)}}}, time.Time{})
 	}
 	if c.bytes > maxSummaryBytes || len(c.entries) > 3 {
 		t.Errorf("%d summaries with %d bytes kept, want at most %d", len(c.entries), c.bytes, maxSummaryBytes)
 	}
-	c.keep(key(2000), &Summary{Title: strings.Repeat("x", maxSummaryBytes+1)})
+	c.keep(key(2000), &Summary{Title: strings.Repeat("x", maxSummaryBytes+1)}, time.Time{})
 	if c.find(key(2000)) != nil {
 		t.Errorf("a summary larger than the cache was kept")
 	}
@@ -199,5 +200,25 @@ func TestSummariesAreBounded(t *testing.T) {
 	}
 	if c.bytes != 0 || len(c.entries) != 0 || c.order.Len() != 0 {
 		t.Errorf("%d bytes and %d summaries left after forgetting all", c.bytes, len(c.entries))
+	}
+}
+
+// TestSummarizePanics: a panic in the making is one of everybody who waits, where
+// it can be seen, and not the end of the program.
+func TestSummarizePanics(t *testing.T) {
+	b := newBot(t)
+	l := counted(b)
+	l.before = func(context.Context) error { panic("oops") }
+	request := SummaryRequest{Scopes: public.Scopes, Episode: sampleID, Style: Brief}
+	broken := catch(func() { b.SummarizeAs(t.Context(), request) })
+	if broken == nil || !strings.Contains(fmt.Sprint(broken.value), "oops") {
+		t.Errorf("the panic was %+v, want that of the making", broken)
+	}
+	if len(b.summaries.flights) != 0 || len(b.summaries.entries) != 0 {
+		t.Error("something is left of it")
+	}
+	l.before = nil
+	if s, err := b.SummarizeAs(t.Context(), request); err != nil || len(s.Points) == 0 {
+		t.Errorf("the next summary is %+v, %v", s, err)
 	}
 }

@@ -620,3 +620,27 @@ func TestSummaryHeadings(t *testing.T) {
 		t.Errorf("headings: %q", headings)
 	}
 }
+
+// TestSummarizeCallPanics: so is one in a call to the model, whichever it is, and
+// in whoever is told how far the summary is.
+func TestSummarizeCallPanics(t *testing.T) {
+	b := newBot(t)
+	useModel(t, b, ModelOptions{}, summarist)
+	request := SummaryRequest{Scopes: public.Scopes, Episode: sampleID, Style: Detailed}
+	for _, at := range []int{1, 2} {
+		broken := catch(func() {
+			b.summarize(t.Context(), &request, func(done, _ int) {
+				if done == at {
+					panic("oops")
+				}
+			})
+		})
+		if broken == nil || !strings.Contains(fmt.Sprint(broken.value), "oops") {
+			t.Errorf("the panic after call %d was %+v, want that of who is told", at, broken)
+		}
+	}
+	request.Progress = func(int, int) { panic("oops") }
+	if broken := catch(func() { b.SummarizeAs(t.Context(), request) }); broken == nil || len(b.summaries.flights) != 0 {
+		t.Errorf("the panic was %+v, and %d summaries are under way", broken, len(b.summaries.flights))
+	}
+}

@@ -47,6 +47,8 @@ type digest struct {
 	counts      composed // claims, removed and recited
 	failures    int
 	failure     error // the first
+	// broken is a panic of one of the calls.
+	broken *panicked
 }
 
 // drawn is a point that holds, with what it rests on.
@@ -86,11 +88,14 @@ func (d *digest) readAll(ctx context.Context, list []chapter) (made [][]drawn) {
 	}
 	for i := 1; i < len(list); i++ {
 		group.Go(func() error {
-			read(i)
+			if p := catch(func() { read(i) }); p != nil {
+				d.breaks(p)
+			}
 			return nil
 		})
 	}
 	group.Wait() // no error: failures are counted
+	d.broken.again()
 	return made
 }
 
@@ -330,6 +335,12 @@ func (d *digest) fail(err error) {
 	if d.failure == nil {
 		d.failure = err
 	}
+}
+
+func (d *digest) breaks(p *panicked) {
+	d.mutex.Lock()
+	defer d.mutex.Unlock()
+	d.broken = p
 }
 
 func (d *digest) pay(u model.Usage) {
