@@ -66,7 +66,8 @@ func markedBy(citations []int) string {
 
 // withouts are the texts for reasons why no model made an answer.
 var withouts = map[bot.Fallback]words.Key{
-	bot.FallbackDown: words.WithoutDown, bot.FallbackSlow: words.WithoutSlow, bot.FallbackBudget: words.WithoutBudget, bot.FallbackUnsupported: words.WithoutUnsupported,
+	bot.FallbackDown: words.WithoutDown, bot.FallbackBusy: words.WithoutBusy, bot.FallbackSlow: words.WithoutSlow, bot.FallbackBudget: words.WithoutBudget,
+	bot.FallbackUnsupported: words.WithoutUnsupported, bot.FallbackBeside: words.WithoutBeside,
 }
 
 // without says in small print why no model made an answer, "" where one did or

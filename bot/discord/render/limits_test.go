@@ -191,7 +191,7 @@ func (c chance) answer() *bot.Answer {
 	kinds := []bot.ReasonKind{bot.ReasonNone, bot.ReasonNothing, bot.ReasonNotSpokenOf, bot.ReasonNoNumber, bot.ReasonNoFuture, bot.ReasonThin, bot.ReasonNobody, bot.ReasonNoShow, bot.ReasonNoDates}
 	a.Covered = bot.Coverage{Read: c.IntN(3), Total: c.IntN(2000)}
 	a.Removed = c.IntN(3)
-	a.Without = []bot.Fallback{bot.FallbackNone, bot.FallbackDown, bot.FallbackSlow, bot.FallbackBudget, bot.FallbackUnsupported}[c.IntN(5)]
+	a.Without = []bot.Fallback{bot.FallbackNone, bot.FallbackDown, bot.FallbackBusy, bot.FallbackSlow, bot.FallbackBudget, bot.FallbackUnsupported, bot.FallbackBeside}[c.IntN(7)]
 	a.Why = bot.Reason{Kind: kinds[c.IntN(len(kinds))]}
 	for range c.IntN(7) {
 		a.Why.Words = append(a.Why.Words, c.text(20))

@@ -322,9 +322,11 @@ const (
 	PointsRemoved    Key = "summary.removed"
 	// Why no model made an answer, though there is one.
 	WithoutDown        Key = "without.down"
+	WithoutBusy        Key = "without.busy"
 	WithoutSlow        Key = "without.slow"
 	WithoutBudget      Key = "without.budget"
 	WithoutUnsupported Key = "without.unsupported"
+	WithoutBeside      Key = "without.beside"
 	// SummaryModel: the model's name.
 	SummaryModel Key = "summary.model"
 	// SummaryWorking: how many steps are done, and of how many.
