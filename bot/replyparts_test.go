@@ -216,7 +216,7 @@ func TestGivenOf(t *testing.T) {
 }
 
 func TestComesFrom(t *testing.T) {
-	history := []prompts.Exchange{{Question: "Who met Medvedev in 2011?"}}
+	history := []string{"Who met Medvedev in 2011?"}
 	tests := []struct {
 		text, question string
 		want           bool

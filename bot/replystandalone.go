@@ -29,16 +29,16 @@ func (b *Bot) standAlone(ctx context.Context, q *Question) (string, model.Usage)
 	if q.Extractive || len(q.History) == 0 || !mayFollow(q.History, q.Text, byRule) {
 		return byRule, model.Usage{}
 	}
-	exchanges := make([]prompts.Exchange, len(q.History))
+	history := make([]string, len(q.History))
 	for i := range q.History {
-		exchanges[i].Question = cmp.Or(q.History[i].Standalone, q.History[i].Question)
+		history[i] = cmp.Or(q.History[i].Standalone, q.History[i].Question)
 	}
-	prompt := prompts.StandAlone(exchanges, q.Text)
+	prompt := prompts.StandAlone(history, q.Text)
 	text, usage, ok := b.rewrite(ctx, q, "standalone", prompt, prompts.ReadStandAlone)
 	if !ok {
 		return byRule, usage
 	}
-	if !comesFrom(text, q.Text, exchanges) {
+	if !comesFrom(text, q.Text, history) {
 		return byRule, usage
 	}
 	return text, usage
@@ -116,14 +116,14 @@ func mayFollow(history []Turn, question, byRule string) bool {
 // nothing in it that was not said: its content words and names all stand in the
 // conversation, it keeps the names and numbers of the question, and half of the
 // other words.
-func comesFrom(text, question string, history []prompts.Exchange) bool {
+func comesFrom(text, question string, history []string) bool {
 	terms := retrieval.ContentTerms(text)
 	if len(terms) == 0 || len(retrieval.Tokens(text)) > maxRewritten {
 		return false
 	}
 	said := map[string]bool{}
-	for _, h := range append(history, prompts.Exchange{Question: question}) {
-		for _, t := range retrieval.Terms(h.Question) {
+	for _, before := range append(history, question) {
+		for _, t := range retrieval.Terms(before) {
 			said[t] = true
 		}
 	}

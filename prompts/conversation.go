@@ -6,27 +6,24 @@ const (
 	standAloneTokens = 80
 	// lineTokens is the room for a translated sentence.
 	lineTokens = 120
-	// maxHistory is how many turns before a question it is read with, the
-	// nearest; maxGist is how much of an answer goes in, in bytes.
+	// maxHistory is how many questions before one it is read with, the
+	// nearest.
 	maxHistory = 4
-	maxGist    = 300
 )
-
-// Exchange is a question asked before and the gist of its answer.
-type Exchange struct{ Question, Answer string }
 
 // standAloneData is what the template of stand-alone questions is filled with.
 type standAloneData struct {
-	History  []Exchange
+	History  []string
 	Question string
 }
 
 // StandAlone is the prompt that makes a follow-up a question of its own; the
-// history is oldest first. Its reply is read by [ReadStandAlone].
-func StandAlone(history []Exchange, question string) Prompt {
+// history is the questions asked before, oldest first. Its reply is read by
+// [ReadStandAlone].
+func StandAlone(history []string, question string) Prompt {
 	d := standAloneData{Question: Data(question)}
-	for _, e := range history[max(0, len(history)-maxHistory):] {
-		d.History = append(d.History, Exchange{Question: Data(e.Question), Answer: cut(Data(e.Answer), maxGist)})
+	for _, before := range history[max(0, len(history)-maxHistory):] {
+		d.History = append(d.History, Data(before))
 	}
 	return render("standalone", d, standAloneTokens)
 }

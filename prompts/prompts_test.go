@@ -37,7 +37,7 @@ func TestGolden(t *testing.T) {
 		"answer-compare":  Answer(AnswerRequest{Question: "How do they differ on ships?", Kind: Compare, Passages: twoEpisodes}),
 		"collect":         Collect(CollectRequest{Question: "Which ships are named?", Language: "French", Passages: passages}),
 		"repair":          Repair(RepairRequest{Question: "How many?", Passages: passages[:2], Failed: []Failed{{"They sold 4 ships.", "the number 4 is not in [1]"}, {"It was sad.", "no passage says so"}}}),
-		"standalone":      StandAlone([]Exchange{{"Who sold ships?", "Jane Doe sold 3 ships [1]."}}, "and when?"),
+		"standalone":      StandAlone([]string{"Who sold ships?", "How many [1]?\nAnd why?"}, "and when?"),
 		"translate":       Translate([]string{"Sie verkaufte 3 Schiffe.", "Es war\nschön."}, "English"),
 		"map-brief":       Map(MapRequest{Title: "Trade", Style: "brief", Part: 1, Parts: 1, Passages: passages[:2]}),
 		"map-detailed":    Map(MapRequest{Title: "Trade", Style: "detailed", Part: 2, Parts: 3, Language: "Korean", Passages: passages[:2]}),
