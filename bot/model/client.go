@@ -163,11 +163,9 @@ func (c *Client) Window() int {
 	return n
 }
 
-// Tokens estimates the tokens of a text, rather too many than too few; it
-// learns from the counts that the endpoint tells.
-func (c *Client) Tokens(text string) int { return c.counter.text(text) }
-
-// PromptTokens is Tokens for a whole prompt, with what is put around messages.
+// PromptTokens estimates the tokens of a prompt with what is put around messages,
+// rather too many than too few; it learns from the counts that the endpoint
+// tells.
 func (c *Client) PromptTokens(messages []Message) int { return c.counter.prompt(messages) }
 
 // State says whether the endpoint is asked at present.

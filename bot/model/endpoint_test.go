@@ -450,20 +450,20 @@ func TestTokens(t *testing.T) {
 	s := modeltest.New(t, nil)
 	c := newClient(t, s, Options{})
 	english := strings.Repeat("They met in the garden, and talked of the war and of money. ", 20)
-	if n := c.Tokens(""); n != 0 {
+	if n := c.counter.text(""); n != 0 {
 		t.Errorf("no text has %d tokens", n)
 	}
-	before, told := c.Tokens(english), s.Count(english)
+	before, told := c.counter.text(english), s.Count(english)
 	for range 100 {
 		if _, err := c.Complete(t.Context(), ask(english)); err != nil {
 			t.Fatal(err)
 		}
 	}
-	after := c.Tokens(english)
+	after := c.counter.text(english)
 	if before < told || after < told || after >= before || after > told*6/5 {
 		t.Errorf("%d tokens were thought %d, then %d", told, before, after)
 	}
-	if c.Tokens(english+english) < 2*after-1 {
+	if c.counter.text(english+english) < 2*after-1 {
 		t.Error("twice the text has not twice the tokens")
 	}
 	var k counter
