@@ -65,10 +65,29 @@ func strip(text string, marks []int) (stripped string, all []int, denied bool) {
 		denied = true
 		text = afterBut(text, len(all) > 0)
 	}
-	if courtesy.MatchString(text) || ofPassages.MatchString(text) || strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：") || strings.HasSuffix(text, "?") || strings.HasSuffix(text, "？") {
+	if echoes(text) || courtesy.MatchString(text) || ofPassages.MatchString(text) || strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：") || strings.HasSuffix(text, "?") || strings.HasSuffix(text, "？") {
 		return "", nil, denied // a question claims nothing
 	}
 	return text, all, denied
+}
+
+// told is all that the templates say, squashed.
+var told = func() string {
+	var b strings.Builder
+	for name := range forms {
+		b.WriteString(squash(mustRead(name)))
+	}
+	return b.String()
+}()
+
+// leastEcho is the fewest letters of a sentence that is told from chance.
+const leastEcho = 16
+
+// echoes reports whether a sentence is a piece of the instructions, which small
+// models repeat.
+func echoes(text string) bool {
+	key := squash(text)
+	return len(key) >= leastEcho && strings.Contains(told, key)
 }
 
 // afterBut is what a sentence claims after it has denied that the passages tell

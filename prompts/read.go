@@ -112,6 +112,12 @@ func newReading(text string, draft bool) *reading {
 		if kind == lineBlank || kind == lineHeading || kind == lineFence {
 			continue
 		}
+		if asksAgain.MatchString(line) {
+			if len(r.sentences) > 0 {
+				break // the model goes on with the next question and its answer
+			}
+			continue
+		}
 		ended := !draft || i < len(lines)-1
 		for _, s := range readSentences(line, ended) {
 			s.paragraph = paragraph

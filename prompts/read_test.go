@@ -51,6 +51,8 @@ func TestReadAnswer(t *testing.T) {
 		{"question repeated", "Why did he leave? He left for Rome [1].", []Claim{claim("He left for Rome.", 1)}},
 		{"question quoted", "He asked “Why?” [1]", []Claim{claim("He asked “Why?”", 1)}},
 		{"tags copied", "<passages>\n[1] He left.\n<passage2>\n</passages>", []Claim{claim("He left.", 1)}},
+		{"goes on to ask", "Question: Why did he leave?\nHe left for Rome [1].\n\nQuestion: Who stayed?\nAnswer: She stayed [2].", []Claim{claim("He left for Rome.", 1)}},
+		{"instructions repeated", "He left for Rome [1]. End each sentence with the number of its passage in brackets. Put quoted words in “ ”, in their own", []Claim{claim("He left for Rome.", 1)}},
 		{"about the passages", "The passages discuss trade [1]. The passage is about ships [1]. The passage to India is open [2].", []Claim{claim("The passage to India is open.", 2)}},
 		{"zero", "He left [0].", []Claim{claim("He left.")}},
 	}

@@ -27,6 +27,8 @@ var (
 	chatMarker = regexp.MustCompile(`<\|[a-z_]{1,20}\|>|</?s>|</?(?:start|end)_of_turn>|</?(?:answer|passages?|response) ?\d{0,3}>`)
 	// bullet is what begins an item of a list.
 	bullet = regexp.MustCompile(`^(?:[-*•‣◦·–—]\s+|\(?\d{1,2}[.)]\s+|[a-z]\)\s+)+`)
+	// asksAgain is a question as the prompts write it.
+	asksAgain = regexp.MustCompile(`^(?:Last question|Question|Q):`)
 	// copiedLine is a passage copied with its number and time, the number written
 	// as that of an item.
 	copiedLine = regexp.MustCompile(`^\(?(\d{1,3})[.)]\s+\((?:[^()]{0,120}, )?\d{1,2}(?::\d{2}){1,2}(?:, [^()]{0,80})?\)\s*`)
