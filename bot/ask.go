@@ -57,7 +57,8 @@ type Answer struct {
 	// else.
 	Why    Reason `json:"-"`
 	Reason string `json:"-"`
-	// Covered says how much was read for a list, where that is not all.
+	// Covered says how much was read for a list, and how much of it is shown,
+	// where that is not all.
 	Covered Coverage `json:"-"`
 	// One is true when only one episode was searched.
 	One bool `json:"-"`
@@ -77,14 +78,23 @@ type Coverage struct {
 	// Read is how many of the Total passages were read; both are 0 when all
 	// were, and for other answers.
 	Read, Total int
+	// Left is how many items of the list are not shown since it is too long.
+	Left int
 }
 
-// String says it in English, "" when all was read.
+// String says it in English, "" when all was read and is shown.
 func (c Coverage) String() string {
-	if c.Read >= c.Total {
+	var notes []string
+	if c.Read < c.Total {
+		notes = append(notes, fmt.Sprintf("%d of %d passages were read, those likeliest to hold something.", c.Read, c.Total))
+	}
+	if c.Left > 0 {
+		notes = append(notes, fmt.Sprintf("The first %d are given here; %d more were found.", maxItems, c.Left))
+	}
+	if len(notes) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("(%d of %d passages were read, those likeliest to hold something.)", c.Read, c.Total)
+	return "(" + strings.Join(notes, " ") + ")"
 }
 
 // Ask answers a question from the episodes that pass the filter, as Reply does.

@@ -75,6 +75,7 @@ func TestCountSample(t *testing.T) {
 		{"When is Medvedev first mentioned?", "“Medvedev” is first said on line 74.", 1},
 		{"When is Medvedev last mentioned?", "“Medvedev” is last said on line 74.", 1},
 		{"List all mentions of Yeltsin", "“Yeltsin” is said once", 1},
+		{"List all mentions of Russia", "in 13 places (the first 10 are given here).", listedPlaces},
 		{"Wie oft wird „Gorbachev“ erwähnt?", "„Gorbachev“ einmal gesagt", 1},
 		{"¿Cuántas veces se menciona a Gorbachev?", "«Gorbachev» se dice una vez", 1},
 	}

@@ -215,17 +215,20 @@ func (c *collection) take(i int, part *composer, items []shown, made *composed, 
 	c.made.best = max(c.made.best, made.best)
 }
 
-// all are the items so far, in the order of the episodes, each once.
-func (c *collection) all() []shown {
-	list := withoutRepeats(slices.Concat(c.items...))
-	return list[:min(len(list), maxItems)]
+// all are the items so far, in the order of the episodes, each once; left is how
+// many more there are than can be shown.
+func (c *collection) all() (list []shown, left int) {
+	list = withoutRepeats(slices.Concat(c.items...))
+	most := min(len(list), maxItems)
+	return list[:most], len(list) - most
 }
 
 func (c *collection) draft(episodes map[episodeKey]*retrieval.EpisodeInfo) Draft {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	var d Draft
-	d.Sentences, d.Citations = render(c.all(), episodes)
+	list, _ := c.all()
+	d.Sentences, d.Citations = render(list, episodes)
 	return d
 }
 
@@ -251,7 +254,9 @@ func (c *collection) finish(windows []listWindow) (*composed, error) {
 		return nil, c.err
 	}
 	c.made.notFound = c.made.claims == 0
-	c.made.sentences, c.made.citations = render(c.all(), windows[0].episodes)
+	list, left := c.all()
+	c.made.left = left
+	c.made.sentences, c.made.citations = render(list, windows[0].episodes)
 	if c.made.read = len(seen); len(windows) < maxWindows && !slices.Contains(c.read, false) {
 		c.made.read = c.made.total // what was left out is no evidence
 	}

@@ -115,6 +115,23 @@ func TestListSaysWhatItRead(t *testing.T) {
 	}
 }
 
+// TestListSaysWhatItCuts has more items than a list may have.
+func TestListSaysWhatItCuts(t *testing.T) {
+	const grown = maxItems + 7
+	b := newBot(t)
+	var text strings.Builder
+	for i := range grown {
+		fmt.Fprintf(&text, "Ann: In that garden the farmer grew plum%ca%c along the southern wall.\n", "bdfgkmprtz"[i/6], "bgkmpt"[i%6])
+	}
+	addText(t, b, "100", "fruits.txt", text.String())
+	useModel(t, b, ModelOptions{}, collector)
+	a := reply(t, b, fruitQuestion)
+	want := Coverage{Left: grown - maxItems}
+	if len(a.Sentences) != maxItems || a.Covered != want || !strings.HasSuffix(a.Answer, "\n"+want.String()) {
+		t.Errorf("Reply has %d items, covered %+v, and ends with %q; want %d and %+v, said", len(a.Sentences), a.Covered, a.Answer[max(0, len(a.Answer)-100):], maxItems, want)
+	}
+}
+
 // TestListOfALargeLibrary reads what is likeliest to hold something.
 func TestListOfALargeLibrary(t *testing.T) {
 	b := newBot(t)

@@ -119,8 +119,11 @@ func (r *asking) conclude(ctx context.Context, made *composed) error {
 		}
 		a.Answer = joinAnswer(a.Sentences, separator)
 		if made.read < made.total {
-			a.Covered = Coverage{Read: made.read, Total: made.total}
-			a.Answer += "\n" + a.Covered.String()
+			a.Covered.Read, a.Covered.Total = made.read, made.total
+		}
+		a.Covered.Left = made.left
+		if said := a.Covered.String(); said != "" {
+			a.Answer += "\n" + said
 		}
 		return nil
 	case decideExtract:

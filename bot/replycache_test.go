@@ -324,5 +324,7 @@ func TestSharedPanics(t *testing.T) {
 
 func ExampleCoverage_String() {
 	fmt.Println(Coverage{Read: 192, Total: 400})
+	fmt.Println(Coverage{Left: 3})
 	// Output: (192 of 400 passages were read, those likeliest to hold something.)
+	// (The first 40 are given here; 3 more were found.)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"verbatim/prompts"
 	"verbatim/retrieval"
 )
 
@@ -135,25 +136,46 @@ func marksOf(citations []int) string {
 // withoutRepeats drops sentences that say nothing but what one before them says:
 // all their content words, figures included, are in it, and as many negations.
 func withoutRepeats(list []shown) []shown {
+	return withoutRepeatsOf(list, func(_, _ *shown) bool { return true })
+}
+
+// distinct are sentences without repeats. In a comparison the same said in another
+// episode is none.
+func (m *material) distinct(list []shown) []shown {
+	if m.kind != prompts.Compare {
+		return withoutRepeats(list)
+	}
+	return withoutRepeatsOf(list, func(a, b *shown) bool {
+		return !slices.ContainsFunc(b.places, func(of place) bool {
+			return !slices.ContainsFunc(a.places, func(p place) bool { return p.episode == of.episode })
+		})
+	})
+}
+
+// withoutRepeatsOf is withoutRepeats where b may be a repeat of a only if may says
+// so.
+func withoutRepeatsOf(list []shown, may func(a, b *shown) bool) []shown {
 	type said struct {
+		*shown
 		terms    map[string]bool
 		negative bool
 	}
 	var kept []shown
 	var before []said
-	for _, s := range list {
+	for i := range list {
+		s := &list[i]
 		terms := retrieval.ContentTerms(s.text)
 		if len(terms) == 0 {
 			terms = retrieval.Terms(s.text)
 		}
-		now := said{terms: map[string]bool{}, negative: negates(s.text)}
+		now := said{shown: s, terms: map[string]bool{}, negative: negates(s.text)}
 		for _, t := range terms {
 			now.terms[t] = true
 		}
-		if slices.ContainsFunc(before, func(b said) bool { return b.negative == now.negative && holdsAll(b.terms, terms) }) {
+		if slices.ContainsFunc(before, func(b said) bool { return b.negative == now.negative && holdsAll(b.terms, terms) && may(b.shown, s) }) {
 			continue
 		}
-		kept, before = append(kept, s), append(before, now)
+		kept, before = append(kept, *s), append(before, now)
 	}
 	return kept
 }

@@ -41,8 +41,10 @@ type composed struct {
 	claims, removed, recited, repaired int
 	// read and total are how many passages were read, of how many, for a list.
 	read, total int
-	usage       model.Usage
-	firstToken  time.Duration
+	// left is how many items of a list are not shown.
+	left       int
+	usage      model.Usage
+	firstToken time.Duration
 	// of are the episodes that it was made of.
 	of []episodeKey
 }
@@ -211,7 +213,7 @@ func (c *composer) settle(ctx context.Context, made *composed, claims []prompts.
 	if judged, made.repaired, err = c.mend(ctx, judged); err != nil {
 		return err
 	}
-	made.sentences, made.citations = render(withoutRepeats(c.showable(made, judged)), c.episodes)
+	made.sentences, made.citations = render(c.distinct(c.showable(made, judged)), c.episodes)
 	return nil
 }
 

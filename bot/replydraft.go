@@ -103,7 +103,7 @@ func (c *composer) draftOf(ctx context.Context, done []prompts.Claim) (*Draft, e
 		list = nil
 	}
 	d := &Draft{Unchecked: strings.Join(unchecked, " ")}
-	d.Sentences, d.Citations = render(withoutRepeats(list), c.episodes)
+	d.Sentences, d.Citations = render(c.distinct(list), c.episodes)
 	return d, nil
 }
 

@@ -168,6 +168,30 @@ func TestWithoutRepeats(t *testing.T) {
 	}
 }
 
+// TestDistinctInComparison: what two episodes both say is said of each.
+func TestDistinctInComparison(t *testing.T) {
+	in := func(text string, ids ...retrieval.EpisodeID) shown {
+		s := shown{text: text}
+		for _, id := range ids {
+			s.places = append(s.places, place{episode: episodeKey{"100", id}})
+		}
+		return s
+	}
+	list := []shown{in("The bridge is narrow.", "e0"), in("The bridge is narrow.", "e1"), in("The bridge is narrow.", "e0"), in("The bridge is narrow.", "e0", "e1")}
+	for kind, want := range map[prompts.Kind][]int{prompts.Factual: {0}, prompts.List: {0}, prompts.Compare: {0, 1, 3}} {
+		m := material{kind: kind}
+		var all []shown
+		for _, at := range want {
+			all = append(all, list[at])
+		}
+		if got := m.distinct(list); !slices.EqualFunc(got, all, func(a, b shown) bool {
+			return slices.EqualFunc(a.places, b.places, func(p, q place) bool { return p.episode == q.episode })
+		}) {
+			t.Errorf("%v: %+v are distinct, want %+v", kind, got, all)
+		}
+	}
+}
+
 func TestWithoutMarks(t *testing.T) {
 	for text, want := range map[string]string{"It rained [1][2, 3]": "It rained", "It rained [1": "It rained", "It rained [": "It rained", "[sic] it rained": "[sic] it rained"} {
 		if got := withoutMarks(text); got != want {
