@@ -14,8 +14,8 @@ import (
 // BenchmarkFirstDraft measures from the moment in which the model's server
 // begins to send its first words until Discord has the draft that shows them,
 // with Discord's rate limits and the gaps between edits of a bot that is not
-// tested: for a command, a mention, somebody whose place in the queue was shown
-// just before, and ten questions at once.
+// tested: for a command, a mention, somebody who waited in the queue too shortly
+// to be told his place, somebody who was told it, and ten questions at once.
 func BenchmarkFirstDraft(b *testing.B) {
 	for _, test := range []struct {
 		name string
@@ -25,6 +25,7 @@ func BenchmarkFirstDraft(b *testing.B) {
 		{"command", 1, func(a *discordtest.Actor, q string) *discordtest.Reply { return a.Slash("ask", opt("question", q)) }},
 		{"mention", 1, (*discordtest.Actor).Mention},
 		{"queued", 1, nil},
+		{"place", 1, nil},
 		{"ten", 10, func(a *discordtest.Actor, q string) *discordtest.Reply { return a.Slash("ask", opt("question", q)) }},
 	} {
 		b.Run(test.name, func(b *testing.B) {
@@ -54,7 +55,12 @@ func BenchmarkFirstDraft(b *testing.B) {
 						hold := <-begin
 						n++
 						r := w.User(fmt.Sprint("user ", n)).In(w.Guild(fmt.Sprint("server ", n-1)).Channel("general")).Slash("ask", opt("question", question+" And when?"))
-						replies = append(replies, r.WaitText("Place 1 in the queue"))
+						if test.name == "place" {
+							r.WaitText("Place 1 in the queue")
+						} else {
+							w.until("question waiting", func() bool { return w.adapter.queue.waiting() == 1 })
+						}
+						replies = append(replies, r)
 						close(hold)
 					} else {
 						replies = append(replies, test.ask(actor, question))

@@ -28,8 +28,8 @@ type drafts struct {
 	any   bool // a draft was shown, or will be
 }
 
-// show shows the answer so far when its turn comes; the first words at once,
-// whatever was shown just now.
+// show shows the answer so far when its turn comes; the first words at once, or
+// a second after a place in the queue.
 func (d *drafts) show(draft bot.Draft) {
 	if len(draft.Sentences) == 0 && strings.TrimSpace(draft.Unchecked) == "" {
 		return
@@ -49,9 +49,5 @@ func (d *drafts) show(draft bot.Draft) {
 
 // end shows no more drafts, and returns when the answer may take their place.
 func (d *drafts) end(ctx context.Context) {
-	if d.any {
-		d.editor.Settle(ctx)
-	} else {
-		d.editor.Close()
-	}
+	d.editor.Settle(ctx) // a place in the queue is an edit, too
 }

@@ -232,7 +232,7 @@ func TestDraftIsTakenAway(t *testing.T) {
 }
 
 // TestPlaceBeforeDraft: somebody who waited in the queue sees the model's first
-// words although his place was shown just before.
+// words a second after his place, long before the gap is over.
 func TestPlaceBeforeDraft(t *testing.T) {
 	w := newWorld(t, func(o *Options) { o.PerServer, o.EditGap = 1, time.Hour })
 	g := w.Guild("friends")
@@ -246,5 +246,37 @@ func TestPlaceBeforeDraft(t *testing.T) {
 	held.close()
 	drafted(second) // an hour before the next edit is due
 	held.open()
-	_ = first
+	whole(first)
+	states := whole(second).Message().States
+	for i := 2; i < len(states); i++ { // the first is "thinking"
+		if between := states[i].At.Sub(states[i-1].At); between < time.Second {
+			t.Errorf("edit %d came %v after the one before, want a second", i, between)
+		}
+	}
+	if len(states) != 4 {
+		t.Errorf("%d states, want thinking, place, draft and answer", len(states))
+	}
+}
+
+// TestNoPlaceOfShortWaits: whoever waits in the queue for less than a second is
+// told nothing of it, and sees the model's first words at once.
+func TestNoPlaceOfShortWaits(t *testing.T) {
+	w := newWorld(t, func(o *Options) { o.PerServer = 1 })
+	g := w.Guild("friends")
+	ch := g.Channel("general")
+	held := &gate{after: 3}
+	held.close()
+	w.useModel(held.parrot)
+	first := drafted(w.User("ann").In(ch).Slash("ask", opt("question", shoigu)))
+	w.adapter.queue.untold = time.Hour
+	second := w.User("bob").In(ch).Slash("ask", opt("question", "Who went to Pyongyang?"))
+	w.until("second question waiting", func() bool { return w.adapter.queue.waiting() == 1 })
+	held.open()
+	whole(first)
+	whole(second)
+	for _, state := range second.Message().States {
+		if strings.Contains(state.Text, "in the queue") {
+			t.Errorf("a place is shown:\n%s", state.Text)
+		}
+	}
 }

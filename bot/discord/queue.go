@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"time"
 )
 
 const (
@@ -14,6 +15,10 @@ const (
 	// maxWaiting is how many more may wait; beyond, people are told to try
 	// again rather than to wait for minutes.
 	maxWaiting = 100
+	// untold is how long somebody waits before he is told his place. Most waits
+	// are shorter, their notice would only flicker; and each notice is an edit,
+	// for which the answer's own first words may have to wait.
+	untold = time.Second
 )
 
 // errBusy is returned by enter when too many wait already.
@@ -24,6 +29,7 @@ var errBusy = errors.New("too many questions are waiting in this server")
 // concurrent use.
 type queue struct {
 	perServer int
+	untold    time.Duration
 	mutex     sync.Mutex
 	servers   map[string]*line
 }
@@ -44,12 +50,13 @@ func newQueue(perServer int) *queue {
 	if perServer <= 0 {
 		perServer = defaultPerServer
 	}
-	return &queue{perServer: perServer, servers: map[string]*line{}}
+	return &queue{perServer: perServer, untold: untold, servers: map[string]*line{}}
 }
 
 // enter waits until a question of the server may work and returns the function
-// that ends its work. While it waits, moved is told its place, counted from 1,
-// as often as that changes. Errors: errBusy, and that of ctx.
+// that ends its work. When it has waited for a second, moved is told its place,
+// counted from 1, and from then on as often as that changes. Errors: errBusy,
+// and that of ctx.
 func (q *queue) enter(ctx context.Context, server string, moved func(place int)) (leave func(), err error) {
 	q.mutex.Lock()
 	l := q.servers[server]
@@ -71,11 +78,16 @@ func (q *queue) enter(ctx context.Context, server string, moved func(place int))
 	l.waiting = append(l.waiting, t)
 	t.moved <- len(l.waiting)
 	q.mutex.Unlock()
+	tell := time.NewTimer(q.untold)
+	defer tell.Stop()
+	var places chan int // nil until it is time to tell them
 	for {
 		select {
 		case <-t.turn:
 			return leave, nil
-		case place := <-t.moved:
+		case <-tell.C:
+			places = t.moved
+		case place := <-places:
 			moved(place)
 		case <-ctx.Done():
 			if !q.giveUp(server, t) { // its turn came just then

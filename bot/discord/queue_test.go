@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // waiter is one call of enter: places comes with every place it is told, done
@@ -44,8 +46,47 @@ func (w *waiter) until(t *testing.T, want int) {
 	}
 }
 
-func TestQueueKeepsOrderAndTellsPlaces(t *testing.T) {
+// newToldQueue is a queue that tells places at once.
+func newToldQueue() *queue {
 	q := newQueue(1)
+	q.untold = 0
+	return q
+}
+
+// Who waits for less than a second is told no place, and who waits longer the
+// one that he has then.
+func TestQueueTellsNoShortWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue(1)
+		first := enter(t, q, "a")
+		<-first.done
+		second := enter(t, q, "a")
+		synctest.Wait()
+		third := enter(t, q, "a")
+		time.Sleep(untold - time.Millisecond)
+		first.leave()
+		if err := <-second.done; err != nil {
+			t.Fatal(err)
+		}
+		if n := len(second.places) + len(third.places); n > 0 {
+			t.Errorf("%d places were told within %v", n, untold)
+		}
+		time.Sleep(time.Millisecond)
+		synctest.Wait()
+		if n := len(third.places); n != 1 {
+			t.Fatalf("%d places were told after %v, want one", n, untold)
+		}
+		if place := <-third.places; place != 1 {
+			t.Errorf("place %d was told, want 1", place)
+		}
+		second.leave()
+		<-third.done
+		third.leave()
+	})
+}
+
+func TestQueueKeepsOrderAndTellsPlaces(t *testing.T) {
+	q := newToldQueue()
 	first := enter(t, q, "a")
 	if err := <-first.done; err != nil {
 		t.Fatal(err)
@@ -82,7 +123,7 @@ func TestQueueKeepsOrderAndTellsPlaces(t *testing.T) {
 }
 
 func TestQueueLetsGoOfWhoGivesUp(t *testing.T) {
-	q := newQueue(1)
+	q := newToldQueue()
 	first := enter(t, q, "a")
 	<-first.done
 	second := enter(t, q, "a")
@@ -102,7 +143,7 @@ func TestQueueLetsGoOfWhoGivesUp(t *testing.T) {
 }
 
 func TestQueueRefusesTooMany(t *testing.T) {
-	q := newQueue(1)
+	q := newToldQueue()
 	first := enter(t, q, "a")
 	<-first.done
 	var waiters []*waiter

@@ -16,8 +16,8 @@ const (
 	// defaultEditGap keeps edits of one answer under the 5 in 5 s that Discord
 	// is observed to allow for one token.
 	defaultEditGap = 1200 * time.Millisecond
-	// settleTime is the least time between a draft and what takes its place, so
-	// that with the gap above there is no second with two edits in it.
+	// settleTime is the least time between a state and the first draft or the
+	// answer, which do not wait for the gap: no second has two edits in it.
 	settleTime = time.Second
 	// editTry bounds one edit of a passing state, and so how long Close takes.
 	editTry = 5 * time.Second
@@ -43,7 +43,7 @@ type Editor struct {
 
 	mutex  sync.Mutex
 	newest func() wire.Outgoing
-	now    bool // the newest is to be shown without a gap
+	now    bool // the newest is to be shown after settleTime rather than the gap
 	sent   *wire.Outgoing
 	next   time.Time // when the gap is over
 	shown  time.Time // when the last state was
@@ -80,8 +80,8 @@ func (e *Editor) Update(m wire.Outgoing) { e.UpdateWith(func() wire.Outgoing { r
 // UpdateWith is Update of a state that is made when its turn comes.
 func (e *Editor) UpdateWith(state func() wire.Outgoing) { e.update(state, false) }
 
-// UpdateNow is UpdateWith of a state that shall not wait for the gap; the next
-// one then waits that much longer.
+// UpdateNow is UpdateWith of a state that waits for a second after the one
+// before at most, not for the gap; the next one then waits that much longer.
 func (e *Editor) UpdateNow(state func() wire.Outgoing) { e.update(state, true) }
 
 func (e *Editor) update(state func() wire.Outgoing, now bool) {
@@ -127,11 +127,15 @@ func (e *Editor) run() {
 func (e *Editor) await() bool {
 	for {
 		e.mutex.Lock()
-		waiting, ready, wait := e.newest != nil, e.now, time.Until(e.next)
+		waiting, due := e.newest != nil, e.next
+		if settled := e.settled(); e.now && settled.Before(due) {
+			due = settled
+		}
 		e.mutex.Unlock()
+		wait := time.Until(due)
 		var over <-chan time.Time
 		if waiting {
-			if ready || wait <= 0 {
+			if wait <= 0 {
 				return e.ctx.Err() == nil
 			}
 			timer := time.NewTimer(wait)
@@ -147,8 +151,17 @@ func (e *Editor) await() bool {
 	}
 }
 
+// settled is when a second has passed since the last state, or the gap where
+// that is shorter; the zero time where none was shown.
+func (e *Editor) settled() time.Time {
+	if e.shown.IsZero() {
+		return e.shown
+	}
+	return e.shown.Add(min(settleTime, e.client.options.EditGap))
+}
+
 // take is the newest state, nil when it is shown already or the editor closed;
-// hurry says that it does not wait.
+// hurry says that it does not wait for the gap.
 func (e *Editor) take() (m *wire.Outgoing, hurry bool) {
 	e.mutex.Lock()
 	state := e.newest
@@ -221,8 +234,8 @@ func (e *Editor) Close() {
 // most a second, and not beyond the context.
 func (e *Editor) Settle(ctx context.Context) {
 	e.Close()
-	if !e.shown.IsZero() { // no lock: nothing is written after Close
-		_ = sleep(ctx, time.Until(e.shown.Add(min(settleTime, e.client.options.EditGap))))
+	if settled := e.settled(); !settled.IsZero() { // no lock: nothing is written after Close
+		_ = sleep(ctx, time.Until(settled))
 	}
 }
 
