@@ -90,6 +90,7 @@ type Failed struct{ Sentence, Fault string }
 
 // RepairRequest asks to mend sentences.
 type RepairRequest struct {
+	// Question is what they answer, "" for those of a summary.
 	Question string
 	Language string
 	Passages []Passage

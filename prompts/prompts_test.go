@@ -37,6 +37,7 @@ func TestGolden(t *testing.T) {
 		"answer-compare":  Answer(AnswerRequest{Question: "How do they differ on ships?", Kind: Compare, Passages: twoEpisodes}),
 		"collect":         Collect(CollectRequest{Question: "Which ships are named?", Language: "French", Passages: passages}),
 		"repair":          Repair(RepairRequest{Question: "How many?", Passages: passages[:2], Failed: []Failed{{"They sold 4 ships.", "the number 4 is not in [1]"}, {"It was sad.", "no passage says so"}}}),
+		"repair-summary":  Repair(RepairRequest{Language: "Japanese", Passages: passages[:1], Failed: []Failed{{"They sold 4 ships.", "the number 4 is not in [1]"}}}),
 		"standalone":      StandAlone([]string{"Who sold ships?", "How many [1]?\nAnd why?"}, "and when?"),
 		"translate":       Translate([]string{"Sie verkaufte 3 Schiffe.", "Es war\nschön."}, "English"),
 		"map-brief":       Map(MapRequest{Title: "Trade", Style: "brief", Part: 1, Parts: 1, Passages: passages[:2]}),
