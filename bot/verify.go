@@ -127,7 +127,8 @@ func NewVerifier(ctx context.Context, lexicon retrieval.Lexicon, sources []Sourc
 	return v, nil
 }
 
-// Check checks a claim against the sources that it cites.
+// Check checks a claim against the sources that it cites, the way a person's
+// summing up of them would be read. What a model wrote goes through CheckAny.
 func (v *Verifier) Check(ctx context.Context, claim string, marks []int) (Check, error) {
 	sources, fault := v.cited(marks)
 	if fault.Kind != FaultNone {
@@ -138,28 +139,6 @@ func (v *Verifier) Check(ctx context.Context, claim string, marks []int) (Check,
 		return Check{}, err
 	}
 	return v.check(ctx, c, sources)
-}
-
-// CheckAny is Check, and when that fails, a look whether other sources support
-// the claim.
-func (v *Verifier) CheckAny(ctx context.Context, claim string, marks []int) (Check, error) {
-	c, err := v.newClaimText(ctx, claim)
-	if err != nil {
-		return Check{}, err
-	}
-	sources, fault := v.cited(marks)
-	first := Check{Fault: fault}
-	if fault.Kind == FaultNone {
-		if first, err = v.check(ctx, c, sources); err != nil || first.OK() {
-			return first, err
-		}
-	}
-	again, err := v.check(ctx, c, v.sources)
-	if err != nil || !again.OK() {
-		return first, err
-	}
-	again.Recited = true
-	return again, nil
 }
 
 // cited are the sources that the marks name.
@@ -183,7 +162,12 @@ func (v *Verifier) check(ctx context.Context, c *claimText, sources []*sourceTex
 	if err != nil {
 		return Check{}, err
 	}
-	check := Check{Fault: f.fault(f.least()), Score: min(max(f.score, 0), 1)}
+	return f.conclude(ctx, f.least())
+}
+
+// conclude is what was found, least being the least score that supports.
+func (f *finding) conclude(ctx context.Context, least float64) (Check, error) {
+	check := Check{Fault: f.fault(least), Score: min(max(f.score, 0), 1)}
 	if check.OK() {
 		better, err := f.outdoneBy(ctx)
 		if err != nil {

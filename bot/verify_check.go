@@ -24,8 +24,8 @@ type finding struct {
 	invented string
 	// score is how much of the claim is supported, see Verifier.score.
 	score float64
-	// taken holds the source units that are paired with some unit.
-	taken map[takenUnit]bool
+	// taken is, for paired units of the sources, 1 + the claim's unit.
+	taken map[takenUnit]int
 }
 
 type takenUnit struct {
@@ -35,12 +35,12 @@ type takenUnit struct {
 
 // examine holds a claim against sources.
 func (v *Verifier) examine(ctx context.Context, c *claimText, sources []*sourceText) (*finding, error) {
-	f := &finding{Verifier: v, c: c, sources: sources, quoted: make([]bool, len(c.units)), taken: map[takenUnit]bool{}}
+	f := &finding{Verifier: v, c: c, sources: sources, quoted: make([]bool, len(c.units)), taken: map[takenUnit]int{}}
 	f.invented = f.findQuotes()
 	f.places = v.place(c, sources)
-	for _, p := range f.places {
+	for i, p := range f.places {
 		if p.source != nil {
-			f.taken[takenUnit{p.source, p.at}] = true
+			f.taken[takenUnit{p.source, p.at}] = i + 1
 		}
 	}
 	f.windows = c.listWindows(sources, f.teller())
@@ -108,13 +108,13 @@ const (
 	// of several sources; where more is cited, words are met by chance more
 	// easily, and it rises by moreSupport each time that is twice as much, up to
 	// mostCited times.
-	leastSupport = 0.20
-	moreSupport  = 0.022
-	aimSource    = 240
-	mostCited    = 16
+	leastSupport = 0.19
+	moreSupport  = 0.04
+	aimSource    = 400
+	mostCited    = 32
 	// singleSupport is the least score of a claim that cites one source: it
 	// then tells what stands there, and sums nothing up.
-	singleSupport = 0.42
+	singleSupport = 0.40
 	// betterBy is how much better another source must support a claim for those
 	// cited to be the wrong ones, sureSupport the score from which they are
 	// right all the same.

@@ -228,7 +228,7 @@ func likeWords(a, b *knownWord, isName bool) float64 {
 			return likeSpelling
 		}
 	}
-	if opposites[a.stem] != 0 && opposites[a.stem] == -opposites[b.stem] {
+	if opposites[[2]string{a.stem, b.stem}] {
 		return 0
 	}
 	if isName && retrieval.SharesStart(a.stem, b.stem) {
@@ -250,9 +250,9 @@ func likeWords(a, b *knownWord, isName bool) float64 {
 	return min(max((cosine-unlikeWords)/(alikeWords-unlikeWords), 0), 1) * likeSpelling
 }
 
-// opposites gives pairs of words, by stem, that are near in meaning's vectors
-// and mean the contrary: numbers of opposite sign.
-var opposites = func() map[string]int {
+// opposites are pairs of words, by stem and either way round, that are near in
+// meaning's vectors and mean the contrary.
+var opposites = func() map[[2]string]bool {
 	pairs := strings.Fields(`increase/decrease increased/decreased rise/fall rose/fell more/less before/after above/below first/last
 		open/close opened/closed support/oppose supported/opposed accept/reject accepted/rejected agree/disagree agreed/disagreed
 		possible/impossible likely/unlikely win/lose won/lost positive/negative strong/weak stronger/weaker high/low higher/lower highest/lowest
@@ -263,18 +263,13 @@ var opposites = func() map[string]int {
 		early/late earlier/later many/few most/least maximum/minimum max/min true/false correct/wrong friend/enemy love/hate
 		public/private male/female men/women man/woman boys/girls husband/wife mother/father son/daughter brother/sister
 		enable/disable enabled/disabled add/remove added/removed push/pull send/receive sent/received inbound/outbound upper/lower
-		hot/cold hotter/colder warm/cool rich/poor war/peace attack/defend inside/outside internal/external hard/soft heavy/light`)
-	signs := map[string]int{}
-	for n, pair := range pairs {
+		start/end started/ended begin/stop began/stopped arrive/leave arrived/left arrive/depart arrived/departed good/bad good/poor excellent/bad excellent/poor
+		rightful/wrongful same/different hot/cold hotter/colder warm/cool rich/poor war/peace attack/defend inside/outside internal/external hard/soft heavy/light`)
+	set := map[[2]string]bool{}
+	for _, pair := range pairs {
 		a, b, _ := strings.Cut(pair, "/")
-		for _, side := range []struct {
-			word string
-			sign int
-		}{{a, n + 1}, {b, -n - 1}} {
-			if stem := retrieval.Stem(side.word); signs[stem] == 0 {
-				signs[stem] = side.sign
-			}
-		}
+		a, b = retrieval.Stem(a), retrieval.Stem(b)
+		set[[2]string{a, b}], set[[2]string{b, a}] = true, true
 	}
-	return signs
+	return set
 }()

@@ -56,16 +56,20 @@ func (f *finding) wrongName() Fault {
 	for i := range c.units {
 		u := &c.units[i]
 		capital := u.capital && !u.stop && c.word(i).word != "i"
-		if c.class[i] != nameUnit && !capital || f.quoted[i] || f.consistent(i) {
+		if c.class[i] != nameUnit && !capital || f.quoted[i] {
+			continue
+		}
+		if f.consistent(i) {
+			if f.skips(i, f.isName) {
+				return Fault{Kind: FaultName, Words: []string{c.written(i)}}
+			}
 			continue
 		}
 		rival := false
-		f.slot(i, func(s *sourceText, j int) {
-			rival = rival || f.isName(s, j)
-		})
+		f.slot(i, func(s *sourceText, j int) { rival = rival || f.isName(s, j) })
 		stray := c.class[i] == nameUnit && !f.isKnown(i) && (rival && !f.besideNeighbours(i, likeSpelling) || f.nearest(i, likeSpelling, nameReach) < leastNear)
 		unknown := u.initial && c.weights[i] > frameWeight && !c.speaks[i] && !f.occurs(i, leastLike)
-		if stray || rival && f.dense(i) || unknown && f.replaces(i) {
+		if stray || rival && (f.dense(i) || f.enclosed(i)) || unknown && f.replaces(i) {
 			return Fault{Kind: FaultName, Words: []string{c.written(i)}}
 		}
 	}
@@ -113,7 +117,7 @@ func (f *finding) mixedName() []string {
 		for i < len(c.units) && (c.speaks[i] || c.class[i] == nameUnit || i == first && c.units[i].initial && !c.units[i].stop && !c.word(i).frame) && (i == first || !c.units[i].apart) {
 			i++
 		}
-		if i-first > 1 && !f.isOneName(first, i) {
+		if i-first > 1 && !f.isOneName(first, i) && !f.inRow(first, i) {
 			var words []string
 			for k := first; k < i; k++ {
 				words = append(words, c.written(k))
@@ -122,6 +126,18 @@ func (f *finding) mixedName() []string {
 		}
 	}
 	return nil
+}
+
+// inRow reports whether the units from first to before last stand in a row in a
+// source too.
+func (f *finding) inRow(first, last int) bool {
+	p := f.places[first]
+	for k := first; k < last; k++ {
+		if f.places[k].source == nil || f.places[k].source != p.source || f.places[k].at != p.at+k-first {
+			return false
+		}
+	}
+	return true
 }
 
 // isOneName reports whether the units from first to before last, one of them a

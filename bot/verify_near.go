@@ -122,7 +122,7 @@ func (f *finding) slot(i int, yield func(s *sourceText, j int)) {
 			if j < 0 || j >= len(p.source.units) || p.source.units[j].sentence != sentence {
 				return
 			}
-			if f.taken[takenUnit{p.source, j}] {
+			if f.taken[takenUnit{p.source, j}] > 0 {
 				return
 			}
 			yield(p.source, j)
@@ -141,8 +141,8 @@ func (f *finding) slot(i int, yield func(s *sourceText, j int)) {
 // units beside it are paired with.
 func (f *finding) consistent(i int) bool {
 	p := f.places[i]
-	if p.source == nil {
-		return false
+	if p.source == nil || f.taken[takenUnit{p.source, p.at}] != i+1 {
+		return false // or another word of the claim is paired with the same
 	}
 	before, after := f.neighbours(i)
 	near := func(k int) bool {
@@ -220,6 +220,64 @@ func (f *finding) besideNeighbours(i int, least float64) bool {
 	return found
 }
 
+// listed reports whether two units of a source are of one list: nothing but
+// "and", "or" or a comma, and a word or two, stands between them.
+func (f *finding) listed(s *sourceText, first, last int) bool {
+	if last-first > 4 {
+		return false
+	}
+	for j := first + 1; j <= last; j++ {
+		if word := f.words.words[s.units[j].id].word; word == "and" || word == "or" || s.units[j].apart && s.units[j].sentence == s.units[first].sentence {
+			return true
+		}
+	}
+	return false
+}
+
+// skips reports whether unit i is paired over the head of a rival that stands
+// where it should stand, right beside the word that the unit beside it is
+// paired with.
+func (f *finding) skips(i int, rival func(s *sourceText, j int) bool) bool {
+	if !f.dense(i) {
+		return false
+	}
+	p := f.places[i]
+	before, after := f.neighbours(i)
+	for _, k := range []int{before, after} {
+		distance := max(i-k, k-i)
+		if k < 0 || distance > 2 || f.places[k].source != p.source {
+			continue
+		}
+		step, from := 1, f.places[k].at
+		if p.at < from {
+			step = -1
+		}
+		for n := 1; n <= distance+1 && from+step*n != p.at; n++ {
+			j := from + step*n
+			if j < 0 || j >= len(p.source.units) {
+				break
+			}
+			if f.taken[takenUnit{p.source, j}] > 0 || f.likeUnit(i, p.source, j) >= likeSpelling || !rival(p.source, j) {
+				continue
+			}
+			if !f.listed(p.source, min(j, p.at), max(j, p.at)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// enclosed reports whether the words right before and after unit i are paired
+// with words that have one word between them, which then stands in its place.
+func (f *finding) enclosed(i int) bool {
+	if i == 0 || i+1 == len(f.places) {
+		return false
+	}
+	p, q := f.places[i-1], f.places[i+1]
+	return p.source != nil && p.source == q.source && q.at == p.at+2
+}
+
 // replaces reports whether a name of the source stands right before or after a
 // word where the claim has unit i in its stead.
 func (f *finding) replaces(i int) bool {
@@ -231,7 +289,7 @@ func (f *finding) replaces(i int) bool {
 		}
 		s, j := f.places[k].source, f.places[k].at+step
 		if j >= 0 && j < len(s.units) && s.units[j].sentence == s.units[j-step].sentence {
-			found = found || f.isName(s, j) && !f.taken[takenUnit{s, j}]
+			found = found || f.isName(s, j) && f.taken[takenUnit{s, j}] == 0
 		}
 	}
 	return found

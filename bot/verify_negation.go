@@ -91,12 +91,9 @@ func (f *finding) aboutUnit(i int) []string {
 // isOpposite reports whether the opposite of unit i stands in its place.
 func (f *finding) isOpposite(i int) bool {
 	stem := f.c.word(i).stem
-	if opposites[stem] == 0 {
-		return false
-	}
 	found := false
 	f.slot(i, func(s *sourceText, j int) {
-		found = found || opposites[f.words.words[s.units[j].id].stem] == -opposites[stem]
+		found = found || opposites[[2]string{stem, f.words.words[s.units[j].id].stem}]
 	})
 	return found
 }
@@ -146,7 +143,7 @@ func (f *finding) isDenied(i int) bool {
 func (f *finding) denialsIn(s *sourceText, first, last int) int {
 	n := 0
 	for j := first; j <= last; j++ {
-		if s.units[j].negation || denials[f.words.words[s.units[j].id].stem] && !f.taken[takenUnit{s, j}] {
+		if s.units[j].negation || denials[f.words.words[s.units[j].id].stem] && f.taken[takenUnit{s, j}] == 0 {
 			n++
 		}
 	}
@@ -201,7 +198,7 @@ func (f *finding) deniedNear(i int) bool {
 // denial or a word of trouble that the claim does not have itself.
 func (f *finding) hintsDenial(s *sourceText, j int) bool {
 	w := &f.words.words[s.units[j].id]
-	if f.taken[takenUnit{s, j}] {
+	if f.taken[takenUnit{s, j}] > 0 {
 		return false
 	}
 	if denials[w.stem] || troubles[w.stem] || answersNo[w.word] {
@@ -261,6 +258,9 @@ func (f *finding) spans(i int, s *sourceText, j int) bool {
 			return false // too little is the same
 		}
 	}
+	if w := f.words.words[s.units[f.places[i].at].id]; w.stem != f.c.word(i).stem {
+		return false
+	}
 	for k := max(0, i-2); k < i; k++ {
 		if p := f.places[k]; p.source == s && p.at < j && j-p.at <= 2 {
 			return true
@@ -272,28 +272,48 @@ func (f *finding) spans(i int, s *sourceText, j int) bool {
 // lacksNegation reports whether the source has a negation just before the unit
 // that unit i is paired with, which the claim has not.
 func (f *finding) lacksNegation(i int) bool {
-	c, p := f.c, f.places[i]
+	p := f.places[i]
 	s := p.source
 	first := s.starts[s.units[p.at].sentence]
 	for j := p.at - 1; j >= max(first, p.at-4); j-- {
 		if s.units[j+1].apart {
 			return false
 		}
-		if !s.units[j].negation && (f.taken[takenUnit{s, j}] || !s.units[j].stop) {
+		if !s.units[j].negation && (f.taken[takenUnit{s, j}] > 0 || !s.units[j].stop) {
 			return false // it denies the words before
 		}
 		if !s.units[j].negation {
 			continue
 		}
-		if mildAfter[f.words.words[s.units[j+1].id].word] || !f.dense(i) && !f.spans(i, s, j) {
+		if onlyAfter[f.words.words[s.units[j+1].id].word] || !f.dense(i) && !f.spans(i, s, j) {
 			return false
 		}
-		for k := max(0, i-5); k < min(i+2, len(c.units)); k++ {
-			if c.units[k].negation || denials[c.word(k).stem] && f.places[k].source == nil {
-				return false
-			}
-		}
+		return !f.answered(i, s, j)
+	}
+	return false
+}
+
+// onlyAfter follow a negation that may be left out: "not only".
+var onlyAfter = wordSet("only just")
+
+// answered reports whether the claim has a negation that answers for the one at
+// unit j of the source, which stands before what unit i is paired with: one
+// after the word that the word before the negation is paired with.
+func (f *finding) answered(i int, s *sourceText, j int) bool {
+	if f.taken[takenUnit{s, j}] > 0 {
 		return true
+	}
+	first := max(0, i-5)
+	for n := j - 1; n >= max(s.starts[s.units[j].sentence], j-3); n-- {
+		if k := f.taken[takenUnit{s, n}] - 1; k >= first && k < i {
+			first = k
+			break
+		}
+	}
+	for k := first; k < min(i+2, len(f.c.units)); k++ {
+		if f.c.units[k].negation || denials[f.c.word(k).stem] && f.places[k].source == nil {
+			return true
+		}
 	}
 	return false
 }

@@ -27,28 +27,73 @@ func (f *finding) wrongNumber() Fault {
 	c := f.c
 	for i := range c.units {
 		u := &c.units[i]
-		if u.quantity == nil || f.quoted[i] || f.consistent(i) {
+		if u.quantity == nil || f.quoted[i] {
 			continue
 		}
 		fault := Fault{Kind: FaultNumber, Words: []string{c.written(i)}}
-		rival := false
-		f.slot(i, func(s *sourceText, j int) {
+		isRival := func(s *sourceText, j int) bool {
 			q := s.units[j].quantity
-			rival = rival || q != nil && rivals(q, u.quantity)
-		})
+			return q != nil && rivals(q, u.quantity)
+		}
+		if f.consistent(i) {
+			if f.skips(i, isRival) {
+				return fault
+			}
+			continue
+		}
+		rival := false
+		f.slot(i, func(s *sourceText, j int) { rival = rival || isRival(s, j) })
 		dense := f.dense(i)
 		switch {
-		case rival && dense:
+		case rival && (dense || f.enclosed(i)):
 			return fault
-		case c.class[i] != numberUnit || f.adjoined(i):
+		case c.class[i] != numberUnit || f.adjoined(i) && !f.estranged(i):
 			continue
 		case rival && !f.besideNeighbours(i, 1) && f.nearest(i, 1, sourceReach) < sureAround:
 			return fault
-		case f.nearest(i, 1, sourceReach) < leastAround || f.outdone(i):
+		case f.nearest(i, 1, sourceReach) < leastAround || f.outdone(i) || f.estranged(i):
 			return fault
 		}
 	}
 	return Fault{}
+}
+
+// How near a word numbers stand that are said of it, in units: others, and the
+// claim's own.
+const (
+	otherNear = 5
+	ownNear   = 12
+)
+
+// estranged reports whether the word that the number is said of in the claim
+// has, wherever it stands in the sources, another number beside it or none,
+// and never that of the claim.
+func (f *finding) estranged(i int) bool {
+	c := f.c
+	q := c.units[i].quantity
+	of := -1
+	for _, k := range []int{i - 1, i - 2, i + 1, i + 2, i - 3, i + 3} {
+		if k >= 0 && k < len(c.units) && c.units[k].quantity == nil && c.weights[k] >= 0.2 && !retrieval.IsCurrency(c.word(k).word) {
+			of = k
+			break
+		}
+	}
+	if of < 0 {
+		return false
+	}
+	own, other := false, false
+	f.occurrences(of, likeSpelling, func(s *sourceText, j int) bool {
+		for n := max(0, j-ownNear); n <= min(len(s.units)-1, j+ownNear); n++ {
+			p := s.units[n].quantity
+			if p == nil {
+				continue
+			}
+			own = own || q.Same(p)
+			other = other || rivals(p, q) && sortOf(p) == sortOf(q) && max(n-j, j-n) <= otherNear
+		}
+		return !own
+	})
+	return other && !own
 }
 
 // outdone reports whether the sentence that holds most of the words around the

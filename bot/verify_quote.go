@@ -14,13 +14,13 @@ type claimQuote struct{ start, end int }
 // claimMarks are the pairs of quotation marks; closers lists all that may end
 // what an opening mark began. Single marks are in singleQuotes.
 var claimMarks = map[rune]string{
-	'“': "”\"", '"': "\"”", '«': "»", '»': "«", '„': "“”\"", '「': "」", '『': "』", '‟': "”",
+	'“': "”\"", '"': "\"”", '«': "»", '»': "«", '„': "“”\"", '「': "」", '『': "』", '‟': "”", '‹': "›", '‚': "‘’", '❝': "❞", '＂': "＂", '｢': "｣", '`': "`'´",
 }
 
 // claimQuotes finds what a claim quotes. A mark that nothing closes quotes all
 // that follows it: better to check too much. Single marks quote when they
 // stand before and after words and there are two words or more between them,
-// since else they are apostrophes.
+// since else they are apostrophes; one long word will do.
 func claimQuotes(text string) []claimQuote {
 	var quotes []claimQuote
 	for i := 0; i < len(text); {
@@ -56,6 +56,10 @@ func opensSingle(text string, i int) bool {
 	return (i == 0 || unicode.IsSpace(before) || before == '(') && unicode.IsLetter(after)
 }
 
+// leastSingle is the least length of one word in single marks, in characters,
+// that quotes: shorter ones are cut words, as in rock 'n' roll.
+const leastSingle = 4
+
 // closeSingle is where words that a single mark opened at text[from:] end, -1
 // when they do not.
 func closeSingle(text string, from int) int {
@@ -67,7 +71,7 @@ func closeSingle(text string, from int) int {
 		if unicode.IsLetter(after) || unicode.IsDigit(after) {
 			continue // within a word
 		}
-		if strings.Contains(strings.TrimSpace(text[from:from+i]), " ") {
+		if words := strings.TrimSpace(text[from : from+i]); strings.Contains(words, " ") || utf8.RuneCountInString(words) >= leastSingle {
 			return from + i
 		}
 		return -1

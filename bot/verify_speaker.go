@@ -33,6 +33,7 @@ var pronouns = wordSet("i we you he she they it this that there who what")
 type attribution struct {
 	names []int
 	role  string
+	verb  int // that tells that he speaks, or "according"
 }
 
 // subjectReach is how far into the claim the word stands that tells that
@@ -55,6 +56,7 @@ func (c *claimText) attributed() (attribution, bool) {
 			for k := i + 2; k < len(c.units) && !c.units[k].apart; k++ {
 				note(k)
 			}
+			a.verb = i
 			return a, len(a.names) > 0 || a.role != ""
 		}
 	}
@@ -63,6 +65,7 @@ func (c *claimText) attributed() (attribution, bool) {
 		w := c.word(i)
 		switch {
 		case last >= 0 && sayWords[w.stem]:
+			a.verb = i
 			return a, true
 		case pronouns[w.word] || last >= 0 && (c.units[i].apart || !c.units[i].stop && c.class[i] == plainWord && !c.speaks[i] && !roles[w.word] && !strings.HasSuffix(w.word, "ly")):
 			return a, false // somebody else speaks, or it is a name that is called
@@ -88,6 +91,9 @@ func (f *finding) wrongSpeaker() Fault {
 	if !ok || len(f.chosen) == 0 {
 		return Fault{}
 	}
+	if f.toldSo(&a) {
+		return Fault{}
+	}
 	fault := Fault{Kind: FaultSpeaker}
 	for _, i := range a.names {
 		fault.Words = append(fault.Words, f.c.written(i))
@@ -105,6 +111,21 @@ func (f *finding) wrongSpeaker() Fault {
 		return fault
 	}
 	return Fault{}
+}
+
+// toldSo reports whether the source itself says that the one named says it, in
+// one sentence: it then need not be he who speaks there.
+func (f *finding) toldSo(a *attribution) bool {
+	p := f.places[a.verb]
+	if p.source == nil || len(a.names) == 0 {
+		return false
+	}
+	for _, i := range a.names {
+		if q := f.places[i]; q.source != p.source || q.source.units[q.at].sentence != p.source.units[p.at].sentence {
+			return false
+		}
+	}
+	return true
 }
 
 // teller tells whose words the claim says it tells, where the sources name

@@ -36,7 +36,11 @@ func (b *Bot) Supports(ctx context.Context, claim string, cited []retrieval.Cita
 	if err != nil {
 		return false, err
 	}
-	check, err := v.Check(ctx, claim, marks)
+	c, err := v.newClaimText(ctx, claim)
+	if err != nil || len(marks) == 0 {
+		return false, err
+	}
+	check, err := v.checkStrictly(ctx, c, v.sources)
 	return check.OK(), err
 }
 
