@@ -76,14 +76,25 @@ func (u *usageState) reserve(payer retrieval.Scope, estimate, limit modelUse, no
 	defer u.mutex.Unlock()
 	u.turn(now.UTC())
 	in := u.in(payerScope(payer))
-	if limit.Tokens > 0 && in.used.Tokens+in.reserved.Tokens+estimate.Tokens > limit.Tokens {
-		return false
-	}
-	if limit.Cost > 0 && in.used.Cost+in.reserved.Cost+estimate.Cost > limit.Cost {
+	if !in.admit(estimate, limit) {
 		return false
 	}
 	in.reserved.add(estimate)
 	return true
+}
+
+// affords reports whether reserve would set so much aside.
+func (u *usageState) affords(payer retrieval.Scope, estimate, limit modelUse, now time.Time) bool {
+	u.mutex.Lock()
+	defer u.mutex.Unlock()
+	u.turn(now.UTC())
+	return u.in(payerScope(payer)).admit(estimate, limit)
+}
+
+// admit reports whether so much more stays within the limit.
+func (in *scopeUsage) admit(estimate, limit modelUse) bool {
+	return (limit.Tokens <= 0 || in.used.Tokens+in.reserved.Tokens+estimate.Tokens <= limit.Tokens) &&
+		(limit.Cost <= 0 || in.used.Cost+in.reserved.Cost+estimate.Cost <= limit.Cost)
 }
 
 // settle puts what was used in place of what was set aside. A call counts on

@@ -644,3 +644,82 @@ func TestSummarizeCallPanics(t *testing.T) {
 		t.Errorf("the panic was %+v, and %d summaries are under way", broken, len(b.summaries.flights))
 	}
 }
+
+// mending says whether a model is asked to mend.
+func mending(r modeltest.Request) bool { return strings.Contains(r.User(), "of a summary are wrong") }
+
+// TestSummaryMended: points of which most fail are asked for once more, with what
+// is wrong in them, and only once.
+func TestSummaryMended(t *testing.T) {
+	b := newBot(t)
+	invents := func(r modeltest.Request) modeltest.Reply {
+		if mending(r) {
+			return summarist(r)
+		}
+		return modeltest.Reply{Text: "Aliens landed in Paris and signed 7 treaties on bananas [1].\nThe moon was sold to a baker [2]."}
+	}
+	server := useModel(t, b, ModelOptions{}, invents)
+	s := summarizeAs(t, b, SummaryRequest{Episode: sampleID, Style: Detailed})
+	mends := 0
+	for _, r := range server.Requests() {
+		if !mending(r) {
+			continue
+		}
+		mends++
+		if said := r.User(); !strings.Contains(said, "Aliens landed in Paris and signed 7 treaties on bananas. (Fault: ") || strings.Contains(said, "Question:") {
+			t.Errorf("the model was asked to mend by %q, want the sentences, their faults named", said)
+		}
+	}
+	if s.Model != modeltest.Model || mends == 0 || 2*mends > server.Calls() || b.Metrics().Repaired == 0 || s.Removed > 2*mends {
+		t.Errorf("the summary is by %s, %d of %d calls mended %d points, %d removed", s.Model, mends, server.Calls(), b.Metrics().Repaired, s.Removed)
+	}
+	for _, p := range s.Points {
+		if strings.Contains(p.Text, "Aliens") || strings.Contains(p.Text, "baker") {
+			t.Errorf("the summary says %q", p.Text)
+		}
+	}
+}
+
+// TestSummaryNotMended: where most points hold, nothing is mended.
+func TestSummaryNotMended(t *testing.T) {
+	b := newBot(t)
+	server := useModel(t, b, ModelOptions{}, func(r modeltest.Request) modeltest.Reply {
+		reply := summarist(r)
+		reply.Text += "\nThe moon was sold to a baker [1]."
+		return reply
+	})
+	s := summarizeAs(t, b, SummaryRequest{Episode: sampleID, Style: Detailed})
+	if s.Removed == 0 || slices.ContainsFunc(server.Requests(), mending) {
+		t.Errorf("of %d calls some were for mending, though but %d points failed", server.Calls(), s.Removed)
+	}
+}
+
+// TestSummaryMendingLeavesBudget: what the day has left is for the parts that are
+// still to be read, and then for mending.
+func TestSummaryMendingLeavesBudget(t *testing.T) {
+	parts := func(tokens int) (read, mended int, without Fallback) {
+		b := newBot(t)
+		server := useModel(t, b, ModelOptions{TokensPerDay: tokens}, modeltest.Say("The moon was sold to a baker [1]."))
+		s := summarizeAs(t, b, SummaryRequest{Episode: sampleID, Style: Detailed})
+		for _, r := range server.Requests() {
+			if mending(r) {
+				mended++
+			} else {
+				read++
+			}
+		}
+		return read, mended, s.Without
+	}
+	all, most, _ := parts(0)
+	some := false
+	for tokens := 2000; tokens <= 10000; tokens += 500 {
+		read, mended, without := parts(tokens)
+		if mended > 0 && (read < all || without != FallbackUnsupported) {
+			t.Errorf("of %d tokens %d of %d parts were read and %d mended: %q; want all read first", tokens, read, all, mended, without)
+		}
+		some = some || mended > 0 && mended < most
+	}
+	if !some {
+		t.Errorf("%d parts were mended or none, whatever the budget", most)
+	}
+}

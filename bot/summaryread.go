@@ -44,7 +44,7 @@ type digest struct {
 	mutex       sync.Mutex // guards what follows
 	done, total int
 	usage       model.Usage
-	counts      composed // claims, removed and recited
+	counts      composed // claims, removed, recited and repaired
 	failures    int
 	failure     error // the first
 	// broken is a panic of one of the calls.
@@ -161,22 +161,21 @@ func (d *digest) pointsOf(reply *model.Reply) []prompts.Point {
 	return found
 }
 
-// hold checks the claims of the points found, and makes points of those that
-// hold.
+// hold checks the claims of the points found, has them mended where most fail, and
+// makes points of those that hold.
 func (d *digest) hold(ctx context.Context, c *composer, run chapter, found []prompts.Point, claims []prompts.Claim) ([]drawn, error) {
 	list, err := d.judge(ctx, c, claims)
 	if err != nil {
 		return nil, err
 	}
 	counts := &composed{claims: len(list)}
+	if list, counts.repaired, err = d.mend(ctx, c, list); err != nil {
+		return nil, err
+	}
 	var points []drawn
 	for i := range list {
 		kept := c.showable(counts, list[i:i+1])
 		if len(kept) == 0 {
-			continue
-		}
-		if !d.asserted(kept[0].places) {
-			counts.removed++
 			continue
 		}
 		p := d.drawn(kept[0])
@@ -200,6 +199,12 @@ func (d *digest) judge(ctx context.Context, c *composer, claims []prompts.Claim)
 	if err != nil {
 		return nil, err
 	}
+	return list, d.strict(ctx, c, list)
+}
+
+// strict holds claims that were judged to what a point has to meet beside: they
+// have the least support of one, and are asserted.
+func (d *digest) strict(ctx context.Context, c *composer, list []judged) error {
 	var thin []prompts.Claim
 	for i := range list {
 		if list[i].ok() && list[i].check.Score < leastTold {
@@ -208,18 +213,20 @@ func (d *digest) judge(ctx context.Context, c *composer, claims []prompts.Claim)
 	}
 	again, err := c.judge(ctx, thin)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i := range list {
-		if !list[i].ok() || list[i].check.Score >= leastTold {
-			continue
+		if list[i].ok() && list[i].check.Score < leastTold {
+			list[i], again = again[0], again[1:]
+			if list[i].check.Score < leastTold {
+				list[i].check.Fault = Fault{Kind: FaultSupport}
+			}
 		}
-		list[i], again = again[0], again[1:]
-		if list[i].check.Score < leastTold {
+		if list[i].ok() && !d.asserted(c.shown(&list[i]).places) {
 			list[i].check.Fault = Fault{Kind: FaultSupport}
 		}
 	}
-	return list, nil
+	return nil
 }
 
 // asserted reports whether somebody says at the places what a point says: not
@@ -355,6 +362,7 @@ func (d *digest) count(c *composed) {
 	d.counts.claims += c.claims
 	d.counts.removed += c.removed
 	d.counts.recited += c.recited
+	d.counts.repaired += c.repaired
 }
 
 // step tells that another call is done.
