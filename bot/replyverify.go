@@ -30,11 +30,9 @@ func (c *composer) judge(ctx context.Context, claims []prompts.Claim) ([]judged,
 	if c.unverified {
 		return c.trusted(claims), nil
 	}
-	texts := make([]string, len(claims))
-	for i := range claims {
-		texts[i] = claims[i].Text
-	}
-	if foreignTo(c.passages, strings.Join(texts, " ")) != "" {
+	texts := textsOf(claims)
+	foreign := foreignTo(c.passages, strings.Join(texts, " "))
+	if foreign != "" {
 		var err error
 		if texts, err = c.translate(ctx, texts); err != nil {
 			return nil, err
@@ -51,6 +49,9 @@ func (c *composer) judge(ctx context.Context, claims []prompts.Claim) ([]judged,
 		if list[i].check, err = c.check(ctx, texts[i], claims[i].Marks); err != nil {
 			return nil, err
 		}
+	}
+	if foreign != "" {
+		c.holdForeign(list, texts, foreign)
 	}
 	return list, nil
 }
