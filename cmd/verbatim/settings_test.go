@@ -57,7 +57,6 @@ func TestNewConfigRejects(t *testing.T) {
 		{"log-level", map[string]string{"log-level": "loud"}},
 		{"openai-base-url", map[string]string{"openai-base-url": "localhost:11434"}},
 		{"embedding-model", map[string]string{"embedding-model": "m"}},
-		{"chat-model", map[string]string{"chat-model": "m"}},
 		{"chat-window", map[string]string{"chat-window": "8k"}},
 		{"chat-window", map[string]string{"chat-window": "100"}},
 		{"chat-first-token-seconds", map[string]string{"chat-first-token-seconds": "0"}},
@@ -96,6 +95,14 @@ func TestNewConfigRejects(t *testing.T) {
 				t.Errorf("newConfig(%v) = %v, want %s", values, err, want)
 			}
 		})
+	}
+}
+
+// TestModelWithoutEndpoint: what is missing is named, not what is there.
+func TestModelWithoutEndpoint(t *testing.T) {
+	_, err := newConfig(map[string]string{"chat-model": "m", "log-level": "warn"})
+	if err == nil || !strings.Contains(err.Error(), "neither OPENAI_API_KEY nor OPENAI_BASE_URL") {
+		t.Errorf("newConfig = %v, want what is missing", err)
 	}
 }
 
