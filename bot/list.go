@@ -15,8 +15,8 @@ import (
 )
 
 const (
-	// maxWindows is the most calls for one list; what does not fit into them
-	// is not read, and the answer says so.
+	// maxWindows is the most calls that read for one list; what does not fit
+	// into them is not read, and the answer says so. One more may mend.
 	maxWindows = 24
 	// windowPieces is the most passages of one call.
 	windowPieces = 8
@@ -155,15 +155,15 @@ func (b *Bot) collectAll(ctx context.Context, payer retrieval.Scope, windows []l
 		ctx, cancel = context.WithDeadline(ctx, deadline.Add(-min(listMargin, time.Until(deadline)/4)))
 		defer cancel()
 	}
-	c := &collection{items: make([][]shown, len(windows)), read: make([]bool, len(windows)), made: composed{total: total}}
+	c := &collection{items: make([][]shown, len(windows)), read: make([]bool, len(windows)), failed: make([][]judged, len(windows)), made: composed{total: total}}
 	var group errgroup.Group
 	group.SetLimit(listParallel)
 	for i := range windows {
 		group.Go(func() error {
 			part := &composer{b: b, payer: payer, material: windows[i].material, prompt: windows[i].prompt, publish: func(Draft) {}, started: time.Now()}
 			broken := catch(func() {
-				items, made, err := part.collect(ctx)
-				c.take(i, part, items, made, err)
+				judged, err := part.collect(ctx)
+				c.take(i, part, judged, err)
 				if err == nil {
 					publish(c.draft(windows[i].episodes))
 				}
@@ -176,16 +176,21 @@ func (b *Bot) collectAll(ctx context.Context, payer retrieval.Scope, windows []l
 	}
 	group.Wait() // no error: those are in c
 	c.broken.again()
+	c.mend(ctx, b, payer, windows)
 	return c.finish(windows)
 }
 
 // collection is a list that is being made. Safe for concurrent use.
 type collection struct {
 	mutex sync.Mutex
-	items [][]shown // by window
-	read  []bool
-	made  composed
-	err   error
+	// items, failed and read are by window; failed is what did not hold.
+	items  [][]shown
+	failed [][]judged
+	read   []bool
+	made   composed
+	err    error
+	// took is how long the slowest call took.
+	took time.Duration
 	// broken is a panic of one of the calls.
 	broken *panicked
 }
@@ -197,7 +202,7 @@ func (c *collection) breaks(p *panicked) {
 }
 
 // take takes what came of a window.
-func (c *collection) take(i int, part *composer, items []shown, made *composed, err error) {
+func (c *collection) take(i int, part *composer, list []judged, err error) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
 	c.made.usage.Add(part.usage)
@@ -208,11 +213,14 @@ func (c *collection) take(i int, part *composer, items []shown, made *composed, 
 	if c.made.firstToken == 0 || part.first < c.made.firstToken {
 		c.made.firstToken = part.first
 	}
-	c.items[i], c.read[i] = items, true
-	c.made.claims += made.claims
-	c.made.removed += made.removed
-	c.made.recited += made.recited
-	c.made.best = max(c.made.best, made.best)
+	c.took = max(c.took, time.Since(part.started))
+	c.made.claims += len(list)
+	c.items[i], c.read[i] = part.showable(&c.made, list), true
+	for k := range list {
+		if !list[k].ok() {
+			c.failed[i] = append(c.failed[i], list[k])
+		}
+	}
 }
 
 // all are the items so far, in the order of the episodes, each once; left is how
@@ -264,16 +272,10 @@ func (c *collection) finish(windows []listWindow) (*composed, error) {
 }
 
 // collect reads one window.
-func (c *composer) collect(ctx context.Context) ([]shown, *composed, error) {
+func (c *composer) collect(ctx context.Context) ([]judged, error) {
 	reply, err := c.ask(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	claims := c.claims(reply)
-	judged, err := c.judge(ctx, claims)
-	if err != nil {
-		return nil, nil, err
-	}
-	made := &composed{claims: len(claims)}
-	return c.showable(made, judged), made, nil
+	return c.judge(ctx, c.claims(reply))
 }
