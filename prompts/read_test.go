@@ -76,6 +76,7 @@ func TestReadAnswerNotFound(t *testing.T) {
 		"I'm sorry, but the passages don't mention it. Let me know if you need anything else!",
 		"There is no information about his age in the passages.",
 		"His age is not mentioned in the passages [1].",
+		"This is a passage that does not hold the answer to the question [1].",
 		"I cannot find the answer in the given text.",
 		"Die Passagen enthalten keine Angaben dazu.",
 		"Les passages ne mentionnent pas son âge.",
