@@ -71,8 +71,12 @@ func (v *Verifier) foreignFault(original, translation, language string) Fault {
 			}
 		}
 	}
-	if negations := foreignNegations[language]; negations != nil && saysNo(original, negations) != negates(translation) {
-		return Fault{Kind: FaultNegation, Words: []string{original}}
+	if negations := foreignNegations[language]; negations != nil {
+		// "nicht vorhanden" may come back as "nonexistent".
+		inOne := slices.ContainsFunc(said, func(t retrieval.Token) bool { return v.words.deniesItself(t.Word) })
+		if no := saysNo(original, negations); no != negates(translation) && !(no && inOne) {
+			return Fault{Kind: FaultNegation, Words: []string{original}}
+		}
 	}
 	return Fault{}
 }

@@ -23,6 +23,10 @@ func TestForeignFault(t *testing.T) {
 		{"address", "de", "Die Lieferung begann 2023, siehe https://evil.example/nitro.", FaultQuote},
 		{"markup", "de", "Die Lieferung begann 2023 <b>.", FaultSupport},
 	}
+	// A denial may come back within a word.
+	if got := v.foreignFault("Die Beziehungen waren fast nicht vorhanden.", "The relations were almost nonexistent.", "de"); got.Kind != FaultNone {
+		t.Errorf("foreignFault of a denial within a word = %q", got.Kind)
+	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			if got := v.foreignFault(test.original, translation, test.language); got.Kind != test.want {

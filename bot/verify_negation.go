@@ -204,9 +204,15 @@ func (f *finding) hintsDenial(s *sourceText, j int) bool {
 	if denials[w.stem] || troubles[w.stem] || answersNo[w.word] {
 		return true
 	}
+	return f.words.deniesItself(w.word)
+}
+
+// deniesItself reports whether a word has a prefix that denies the rest:
+// "nonexistent".
+func (v *vocabulary) deniesItself(word string) bool {
 	for _, prefix := range []string{"un", "dis", "im", "non", "ir"} {
-		if rest, ok := strings.CutPrefix(w.word, prefix); ok && len(rest) >= 4 {
-			if _, whole := f.words.lexicon.Rank(rest); whole {
+		if rest, ok := strings.CutPrefix(word, prefix); ok && len(rest) >= 4 {
+			if _, whole := v.lexicon.Rank(rest); whole {
 				return true
 			}
 		}
