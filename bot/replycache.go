@@ -1,13 +1,10 @@
 package bot
 
 import (
-	"container/list"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
 	"hash"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync"
@@ -105,58 +102,21 @@ func (k keyer) sum() replyKey { return replyKey(k.hash.Sum(nil)) }
 // answer of an episode that has changed or gone is never found again. The zero
 // value is empty. Safe for concurrent use.
 type replies struct {
-	mutex   sync.Mutex
-	entries map[replyKey]*list.Element // of order, Value a *keptReply
-	order   list.List                  // used last first
-	bytes   int
+	mutex sync.Mutex
+	recent[replyKey, *composed]
 	// changes counts the episodes that were changed or removed: an answer that
 	// was under way meanwhile is not kept.
 	changes int
-	flights map[replyKey]*flight
+	flights map[replyKey]*replyFlight
 	// rewrites are stand-alone questions; their order is that of making.
 	rewrites map[replyKey]string
 	made     []replyKey
 }
 
-type keptReply struct {
-	key   replyKey
-	made  *composed
-	bytes int
-}
-
-// find is the answer of that key, nil when it is not kept; the caller holds the
-// lock.
-func (r *replies) find(key replyKey) *composed {
-	e := r.entries[key]
-	if e == nil {
-		return nil
-	}
-	r.order.MoveToFront(e)
-	return e.Value.(*keptReply).made
-}
-
 // keep puts an answer in and those out that were not used for longest; the
 // caller holds the lock.
 func (r *replies) keep(key replyKey, made *composed) {
-	size := made.bytes()
-	if size > maxReplyBytes || r.entries[key] != nil {
-		return
-	}
-	if r.entries == nil {
-		r.entries = map[replyKey]*list.Element{}
-	}
-	r.entries[key] = r.order.PushFront(&keptReply{key: key, made: made, bytes: size})
-	r.bytes += size
-	for len(r.entries) > maxReplies || r.bytes > maxReplyBytes {
-		r.drop(r.order.Back())
-	}
-}
-
-// drop takes an entry out; the caller holds the lock.
-func (r *replies) drop(e *list.Element) {
-	kept := r.order.Remove(e).(*keptReply)
-	delete(r.entries, kept.key)
-	r.bytes -= kept.bytes
+	r.add(key, made, made.bytes(), maxReplies, maxReplyBytes)
 }
 
 // forget drops the answers that were made of an episode that has changed or
@@ -165,13 +125,7 @@ func (r *replies) forget(scope retrieval.Scope, id retrieval.EpisodeID) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.changes++
-	for e := r.order.Front(); e != nil; {
-		next := e.Next()
-		if slices.Contains(e.Value.(*keptReply).made.of, episodeKey{scope, id}) {
-			r.drop(e)
-		}
-		e = next
-	}
+	r.dropAll(func(_ replyKey, made *composed) bool { return slices.Contains(made.of, episodeKey{scope, id}) })
 }
 
 // rewritten is the stand-alone question of that key.
@@ -205,43 +159,13 @@ func (r *replies) forgetQuestions() {
 	r.rewrites, r.made = nil, nil
 }
 
-// flight is an answer that is being made for all who asked for it. It goes on
-// as long as anybody waits for it.
-type flight struct {
-	cancel  context.CancelFunc
-	waiting int // guarded by replies.mutex
-	// done is closed when made and err are there.
-	done chan struct{}
-	made *composed
-	err  error
-	// broken is a panic with its stack, for those who wait to panic with.
-	broken *panicked
-
-	mutex   sync.Mutex
-	draft   Draft
-	changed chan struct{} // closed and renewed with each draft
-}
-
-// publish is told of drafts.
-func (f *flight) publish(d Draft) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	f.draft = d
-	close(f.changed)
-	f.changed = make(chan struct{})
-}
-
-// latest is the last draft, and what is closed when there is another.
-func (f *flight) latest() (Draft, <-chan struct{}) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	return f.draft, f.changed
-}
+// replyFlight is an answer that is being made; its news are drafts.
+type replyFlight = flight[*composed, Draft]
 
 // join is the flight of the key, or one that make is started for, until the
 // deadline; first says so. When the answer was kept meanwhile, it is that.
 // Whoever joins leaves.
-func (r *replies) join(ctx context.Context, key replyKey, deadline time.Time, run func(context.Context, func(Draft)) (*composed, error)) (f *flight, kept *composed, first bool) {
+func (r *replies) join(ctx context.Context, key replyKey, deadline time.Time, run func(context.Context, func(Draft)) (*composed, error)) (f *replyFlight, kept *composed, first bool) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	if kept = r.find(key); kept != nil {
@@ -253,16 +177,13 @@ func (r *replies) join(ctx context.Context, key replyKey, deadline time.Time, ru
 	}
 	// It must not end with the one who asked first.
 	ctx, cancel := context.WithDeadline(context.WithoutCancel(ctx), deadline)
-	f = &flight{cancel: cancel, waiting: 1, done: make(chan struct{}), changed: make(chan struct{})}
+	f = newFlight[*composed, Draft](cancel)
 	if r.flights == nil {
-		r.flights = map[replyKey]*flight{}
+		r.flights = map[replyKey]*replyFlight{}
 	}
 	r.flights[key] = f
 	changes := r.changes
-	go func() {
-		defer close(f.done)
-		defer cancel()
-		f.broken = catch(func() { f.made, f.err = run(ctx, f.publish) })
+	f.start(func() (*composed, error) { return run(ctx, f.tell) }, func() {
 		r.mutex.Lock()
 		defer r.mutex.Unlock()
 		if r.flights[key] == f {
@@ -271,37 +192,13 @@ func (r *replies) join(ctx context.Context, key replyKey, deadline time.Time, ru
 		if f.broken == nil && f.err == nil && r.changes == changes {
 			r.keep(key, f.made)
 		}
-	}()
+	})
 	return f, nil, true
-}
-
-// panicked is a panic of a goroutine that nobody sees panic.
-type panicked struct {
-	value any
-	stack []byte
-}
-
-// catch runs a function and returns its panic, nil for none.
-func catch(run func()) (p *panicked) {
-	defer func() {
-		if v := recover(); v != nil {
-			p = &panicked{v, debug.Stack()}
-		}
-	}()
-	run()
-	return nil
-}
-
-// again panics once more, where it is seen; nil does not.
-func (p *panicked) again() {
-	if p != nil {
-		panic(fmt.Sprintf("%v\n\n%s", p.value, p.stack))
-	}
 }
 
 // leave ends the flight when nobody else waits for it, and then waits for its
 // end, as long as ctx lasts.
-func (r *replies) leave(ctx context.Context, key replyKey, f *flight) {
+func (r *replies) leave(ctx context.Context, key replyKey, f *replyFlight) {
 	r.mutex.Lock()
 	f.waiting--
 	last := f.waiting == 0

@@ -126,7 +126,7 @@ func (b *Bot) shared(ctx context.Context, q *Question, key replyKey, run func(co
 		}
 		ended := func() bool {
 			defer b.replies.leave(ctx, key, f) // even if telling of a draft panics
-			return f.follow(until, q.Draft)
+			return f.follow(until, nil, q.Draft)
 		}()
 		if ended {
 			f.broken.again()
@@ -144,31 +144,6 @@ func (b *Bot) shared(ctx context.Context, q *Question, key replyKey, run func(co
 			continue // the time of the one who asked first was shorter than ours
 		}
 		return nil, cost, fallbackOf(f.err), nil
-	}
-}
-
-// follow waits for the flight's end, or that of ctx, and tells of drafts.
-func (f *flight) follow(ctx context.Context, tell func(Draft)) (ended bool) {
-	_, changed := f.latest()
-	if tell == nil {
-		changed = nil
-	}
-	for {
-		select {
-		case <-f.done:
-			return true
-		case <-ctx.Done():
-			select {
-			case <-f.done:
-				return true // both at once
-			default:
-				return false
-			}
-		case <-changed:
-			var d Draft
-			d, changed = f.latest()
-			tell(d)
-		}
 	}
 }
 

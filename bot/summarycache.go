@@ -1,7 +1,6 @@
 package bot
 
 import (
-	"container/list"
 	"context"
 	"errors"
 	"fmt"
@@ -44,10 +43,8 @@ type summaryKey struct {
 // summaries keeps the summaries used last, and those being made. The zero value
 // is empty. Safe for concurrent use.
 type summaries struct {
-	mutex   sync.Mutex
-	entries map[summaryKey]*list.Element // of order, Value a *keptSummary
-	order   list.List                    // used last first
-	bytes   int
+	mutex sync.Mutex
+	recent[summaryKey, keptSummary]
 	flights map[summaryKey]*summaryFlight
 	now     func() time.Time // nil is time.Now
 	seed    maphash.Seed
@@ -55,9 +52,7 @@ type summaries struct {
 }
 
 type keptSummary struct {
-	key     summaryKey
 	summary *Summary
-	bytes   int
 	until   time.Time // zero is for ever
 }
 
@@ -102,11 +97,25 @@ func (b *Bot) SummarizeAs(ctx context.Context, r SummaryRequest) (*Summary, erro
 	}
 }
 
-// waitSummary waits for the flight's end, as follow does, and leaves it. A panic
-// in the making is one of everybody who waits.
+// waitSummary waits for the flight's end, passes on how far it is, and leaves it.
+// Where the model is at work, it gives up while there is time to do without. A
+// panic in the making is one of everybody who waits.
 func (b *Bot) waitSummary(ctx context.Context, key summaryKey, r SummaryRequest, f *summaryFlight) (done bool) {
 	defer b.summaries.leave(key, r.Payer, f)
-	if done = f.follow(ctx, key.model != "", r.Progress); done {
+	var late <-chan time.Time
+	if deadline, ok := ctx.Deadline(); ok && key.model != "" {
+		// The model's part ends before; this is for flights with more time.
+		now := time.Now()
+		left := modelDeadline(ctx, now)
+		timer := time.NewTimer(left.Add(deadline.Sub(left) / 2).Sub(now))
+		defer timer.Stop()
+		late = timer.C
+	}
+	var tell func(callsDone)
+	if r.Progress != nil {
+		tell = func(c callsDone) { r.Progress(c.done, c.inAll) }
+	}
+	if done = f.follow(ctx, late, tell); done {
 		f.broken.again()
 	}
 	return done
@@ -137,7 +146,7 @@ func (b *Bot) summaryKey(e *retrieval.Episode, r *SummaryRequest) summaryKey {
 // has changed since the key was made: undone, the change would bring the key
 // back.
 func (b *Bot) summarizeToKeep(ctx context.Context, key summaryKey, r SummaryRequest, f *summaryFlight) (*Summary, error) {
-	s, whole, err := b.summarize(ctx, &r, f.tell)
+	s, whole, err := b.summarize(ctx, &r, func(done, total int) { f.tell(callsDone{done, total}) })
 	if err != nil {
 		return nil, err
 	}
@@ -152,68 +161,11 @@ func (b *Bot) summarizeToKeep(ctx context.Context, key summaryKey, r SummaryRequ
 	return s, nil
 }
 
-// summaryFlight is a summary that is being made.
-type summaryFlight struct {
-	cancel  context.CancelFunc
-	waiting int // guarded by summaries.mutex
-	// done is closed when made and err are there.
-	done chan struct{}
-	made *Summary
-	err  error
-	// broken is a panic with its stack, for those who wait to panic with.
-	broken *panicked
+// summaryFlight is a summary that is being made; its news are how far it is.
+type summaryFlight = flight[*Summary, callsDone]
 
-	mutex        sync.Mutex
-	calls, inAll int
-	changed      chan struct{} // closed and renewed with each call
-}
-
-// tell is told how many calls to the model are done.
-func (f *summaryFlight) tell(done, total int) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	f.calls, f.inAll = done, total
-	close(f.changed)
-	f.changed = make(chan struct{})
-}
-
-// latest is what was told last, and what is closed when there is more.
-func (f *summaryFlight) latest() (done, total int, changed <-chan struct{}) {
-	f.mutex.Lock()
-	defer f.mutex.Unlock()
-	return f.calls, f.inAll, f.changed
-}
-
-// follow waits for the flight's end and passes on how far it is. Where the model
-// is at work, it gives up while there is time to do without.
-func (f *summaryFlight) follow(ctx context.Context, asks bool, progress func(done, total int)) bool {
-	var late <-chan time.Time
-	if deadline, ok := ctx.Deadline(); ok && asks {
-		// The model's part ends before; this is for flights with more time.
-		now := time.Now()
-		left := modelDeadline(ctx, now)
-		timer := time.NewTimer(left.Add(deadline.Sub(left) / 2).Sub(now))
-		defer timer.Stop()
-		late = timer.C
-	}
-	_, _, changed := f.latest()
-	for {
-		select {
-		case <-f.done:
-			return true
-		case <-ctx.Done():
-			return false
-		case <-late:
-			return false
-		case <-changed:
-			var done, total int
-			done, total, changed = f.latest()
-			if progress != nil {
-				progress(done, total)
-			}
-		}
-	}
-}
+// callsDone is how many calls to the model are done, of how many.
+type callsDone struct{ done, inAll int }
 
 // join is the summary of that key where one is kept, or else the flight that
 // makes it, with whoever else waits for it: those of one payer share. Whoever
@@ -241,21 +193,18 @@ func (c *summaries) join(ctx context.Context, key summaryKey, payer retrieval.Sc
 	} else {
 		flying, cancel = context.WithCancel(flying)
 	}
-	f = &summaryFlight{cancel: cancel, waiting: 1, done: make(chan struct{}), changed: make(chan struct{})}
+	f = newFlight[*Summary, callsDone](cancel)
 	if c.flights == nil {
 		c.flights = map[summaryKey]*summaryFlight{}
 	}
 	c.flights[lacking] = f
-	go func() {
-		defer close(f.done)
-		defer cancel()
-		f.broken = catch(func() { f.made, f.err = run(flying, f) })
+	f.start(func() (*Summary, error) { return run(flying, f) }, func() {
 		c.mutex.Lock()
 		defer c.mutex.Unlock()
 		if c.flights[lacking] == f {
 			delete(c.flights, lacking)
 		}
-	}()
+	})
 	return f, nil
 }
 
@@ -309,16 +258,12 @@ func (c *summaries) sum(scope retrieval.Scope, e *retrieval.Episode) uint64 {
 // find is the summary of that key, nil when it is not kept; the caller
 // holds the lock.
 func (c *summaries) find(key summaryKey) *Summary {
-	e := c.entries[key]
-	if e == nil {
+	kept := c.recent.find(key)
+	if !kept.until.IsZero() && !c.clock().Before(kept.until) {
+		c.drop(c.entries[key])
 		return nil
 	}
-	if until := e.Value.(*keptSummary).until; !until.IsZero() && !c.clock().Before(until) {
-		c.drop(e)
-		return nil
-	}
-	c.order.MoveToFront(e)
-	return e.Value.(*keptSummary).summary
+	return kept.summary
 }
 
 // clock is the time, by which summaries grow old.
@@ -334,38 +279,14 @@ func (c *summaries) clock() time.Time {
 func (c *summaries) keep(key summaryKey, s *Summary, until time.Time) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	size := summaryBytes(s)
-	if size > maxSummaryBytes || c.entries[key] != nil {
-		return
-	}
-	if c.entries == nil {
-		c.entries = map[summaryKey]*list.Element{}
-	}
-	c.entries[key] = c.order.PushFront(&keptSummary{key: key, summary: s, bytes: size, until: until})
-	c.bytes += size
-	for len(c.entries) > maxSummaries || c.bytes > maxSummaryBytes {
-		c.drop(c.order.Back())
-	}
-}
-
-// drop takes an entry out; the caller holds the lock.
-func (c *summaries) drop(e *list.Element) {
-	kept := c.order.Remove(e).(*keptSummary)
-	delete(c.entries, kept.key)
-	c.bytes -= kept.bytes
+	c.add(key, keptSummary{s, until}, summaryBytes(s), maxSummaries, maxSummaryBytes)
 }
 
 // forget drops the summaries of an episode that has changed or gone.
 func (c *summaries) forget(scope retrieval.Scope, id retrieval.EpisodeID) {
 	c.mutex.Lock()
 	defer c.mutex.Unlock()
-	for e := c.order.Front(); e != nil; {
-		next := e.Next()
-		if key := e.Value.(*keptSummary).key; key.scope == scope && key.episode == id {
-			c.drop(e)
-		}
-		e = next
-	}
+	c.dropAll(func(key summaryKey, _ keptSummary) bool { return key.scope == scope && key.episode == id })
 }
 
 // summaryBytes is about what a summary takes in memory.
