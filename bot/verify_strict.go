@@ -149,21 +149,22 @@ var refusals = func() map[string]bool {
 // deniedNext finds a claim whose best place is one that the next sentence says is
 // wrong: "He currently directs the programs. No, I don't."
 func (f *finding) deniedNext() Fault {
-	for n := range f.chosen[:min(1, len(f.chosen))] {
-		w := &f.chosen[n]
-		if next := w.last + 1; next < len(w.source.Sentences) && denies(w.source.Sentences[next].Text, w.source.Sentences[w.last].Text) {
-			return Fault{Kind: FaultNegation, Words: []string{w.source.Sentences[next].Text}}
+	if len(f.chosen) == 0 {
+		return Fault{}
+	}
+	w := &f.chosen[0]
+	said := w.source.Sentences
+	if next := w.last + 1; next < len(said) && denies(said[next].Text, said[w.last].Text) {
+		return Fault{Kind: FaultNegation, Words: []string{said[next].Text}}
+	}
+	for at := w.first; at < w.last; at++ {
+		if !denies(said[at+1].Text, said[at].Text) {
+			continue
 		}
-		for at := w.first; at < w.last; at++ {
-			said := w.source.Sentences[at]
-			if !denies(w.source.Sentences[at+1].Text, said.Text) {
-				continue
-			}
-			held := make([]float32, len(f.c.units))
-			f.c.holds(held, w.source, at)
-			if f.c.cover(held) >= 0.5*w.cover {
-				return Fault{Kind: FaultNegation, Words: []string{w.source.Sentences[at+1].Text}}
-			}
+		held := make([]float32, len(f.c.units))
+		f.c.holds(held, w.source, at)
+		if f.c.cover(held) >= 0.5*w.cover {
+			return Fault{Kind: FaultNegation, Words: []string{said[at+1].Text}}
 		}
 	}
 	return Fault{}
@@ -185,10 +186,9 @@ func (v *Verifier) checkStrictly(ctx context.Context, c *claimText, sources []*s
 	return check, nil
 }
 
-// CheckAny is how what a language model wrote is checked: against the sources that it
-// cites, by a stricter rule than Check where they are few; and when that fails,
-// against each other source alone, and the best of these. What another source says better than those cited
-// is taken from there.
+// CheckAny is how what a language model wrote is checked: against the sources
+// that it cites, by a stricter rule than Check where they are few; and when that
+// fails, against each other source alone. The best of these then carries it.
 func (v *Verifier) CheckAny(ctx context.Context, claim string, marks []int) (Check, error) {
 	c, err := v.newClaimText(ctx, claim)
 	if err != nil {
