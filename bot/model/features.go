@@ -40,6 +40,7 @@ func (f features) request(model string, r Request) openai.ChatCompletionRequest 
 	}
 	switch f.length {
 	case maxTokens:
+		//lint:ignore SA1019 llama.cpp, Ollama and others know this field alone; where it is refused, the new one is sent.
 		out.MaxTokens = limit
 	case maxCompletionTokens:
 		out.MaxCompletionTokens = limit
