@@ -4,9 +4,9 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -143,22 +143,37 @@ func FuzzReadStandAlone(f *testing.F) {
 	})
 }
 
-// TestBounded reads a megabyte of each kind of garbage, whole and as a draft. The
-// time is far above what it takes, and far below what quadratic work would.
-func TestBounded(t *testing.T) {
-	for _, piece := range []string{"a", " ", "[", "[1]", "(1) ", "(", "“", "\"", ". ", "A. ", "1. ", "\n", "**", "*a", "<think>", "</", "{", "[{", "```", "^1", "¹a ", "the passage does ", ", but ", "- ", "Sure! ", "He left [1]. ", "去る。", "\xff", "ab cd ef gh "} {
+// garbage is what a model that runs wild repeats.
+var garbage = []string{"a", " ", "[", "[1]", "(1) ", "(", "“", "\"", ". ", "A. ", "1. ", "\n", "**", "*a", "<think>", "</", "{", "[{", "```", "^1", "¹a ", "the passage does ", ", but ", "- ", "Sure! ", "He left [1]. ", "去る。", "\xff", "ab cd ef gh "}
+
+// readAll reads a reply in every way there is.
+func readAll(text string) AnswerReply {
+	ReadDraft(text)
+	ReadPoints(text)
+	ReadStandAlone(text)
+	ReadLines(text, 3)
+	Instructs(text)
+	return ReadAnswer(text)
+}
+
+// TestEndlessGarbage reads a megabyte of each kind of garbage, whole and as a
+// draft: work that grows with the square of it would not come to an end.
+func TestEndlessGarbage(t *testing.T) {
+	for _, piece := range garbage {
+		checkClaims(t, piece, readAll(strings.Repeat(piece, 1<<20/len(piece))).Claims)
+	}
+}
+
+// BenchmarkReadGarbage reads a megabyte of each kind of garbage in every way:
+// the time for each byte shall be about the same for all.
+func BenchmarkReadGarbage(b *testing.B) {
+	for _, piece := range garbage {
 		text := strings.Repeat(piece, 1<<20/len(piece))
-		start := time.Now()
-		checkClaims(t, piece, ReadAnswer(text).Claims)
-		ReadDraft(text)
-		ReadPoints(text)
-		ReadStandAlone(text)
-		ReadLines(text, 3)
-		Instructs(text)
-		if took := time.Since(start); took > 3*time.Second {
-			t.Errorf("a megabyte of %q took %v", piece, took)
-		} else if took > 300*time.Millisecond {
-			t.Logf("a megabyte of %q took %v", piece, took)
-		}
+		b.Run(strconv.Quote(piece), func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				readAll(text)
+			}
+		})
 	}
 }
