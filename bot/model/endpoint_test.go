@@ -8,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"verbatim/bot/model/modeltest"
 )
@@ -485,7 +484,7 @@ func TestClose(t *testing.T) {
 	}
 	c.Close()
 	c.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := s.Wait(ctx, func(s *modeltest.Server) bool { return s.OpenConnections() == 0 }); err != nil {
 		t.Error(err)

@@ -20,6 +20,8 @@ import (
 const (
 	short = 60 * time.Millisecond
 	long  = 20 * time.Second
+	// patience bounds waiting for what must come, also on a slow machine.
+	patience = 2 * time.Minute
 )
 
 func TestTimeLimits(t *testing.T) {
@@ -37,26 +39,27 @@ func TestTimeLimits(t *testing.T) {
 		}, Options{FirstToken: short}, ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s := modeltest.New(t, modeltest.Say("one two three"))
-			s.Inject(nil, test.fault)
-			reply, err := newClient(t, s, test.o).Complete(t.Context(), ask("Hello"))
-			if !errors.Is(err, ErrSlow) || reply.Text != test.text {
-				t.Errorf("reply is %q, error %v", reply.Text, err)
-			}
-			if s.Calls() != 1 || reply.Took > long/2 {
-				t.Errorf("%d calls, want 1; it took %v", s.Calls(), reply.Took)
-			}
-			if u := reply.Usage; u.Calls != 1 || u.PromptTokens == 0 || !u.Estimated || (u.ReplyTokens > 0) != (test.text != "") {
-				t.Errorf("usage is %+v", u)
-			}
-			waitFor(t, s, "the endpoint is left alone", func(s *modeltest.Server) bool { return s.UnderWay() == 0 })
+			inMemory(t, modeltest.Say("one two three"), test.o, func(t *testing.T, s *modeltest.Server, c *Client) {
+				s.Inject(nil, test.fault)
+				reply, err := c.Complete(t.Context(), ask("Hello"))
+				if !errors.Is(err, ErrSlow) || reply.Text != test.text {
+					t.Errorf("reply is %q, error %v", reply.Text, err)
+				}
+				if s.Calls() != 1 || reply.Took != short {
+					t.Errorf("%d calls, want 1; it took %v, want %v", s.Calls(), reply.Took, short)
+				}
+				if u := reply.Usage; u.Calls != 1 || u.PromptTokens == 0 || !u.Estimated || (u.ReplyTokens > 0) != (test.text != "") {
+					t.Errorf("usage is %+v", u)
+				}
+				waitFor(t, s, "the endpoint is left alone", func(s *modeltest.Server) bool { return s.UnderWay() == 0 })
+			})
 		})
 	}
 }
 
 func waitFor(t *testing.T, s *modeltest.Server, what string, holds func(*modeltest.Server) bool) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := s.Wait(ctx, holds); err != nil {
 		t.Errorf("%s: %v", what, err)
@@ -66,14 +69,15 @@ func waitFor(t *testing.T, s *modeltest.Server, what string, holds func(*modelte
 // TestSlowButSteady is a reply that takes longer than the limit to the first
 // token, and never is silent for as long.
 func TestSlowButSteady(t *testing.T) {
-	pieces := slices.Repeat([]string{"so "}, 8)
-	s := modeltest.New(t, func(modeltest.Request) modeltest.Reply {
-		return modeltest.Reply{Pieces: pieces, PieceDelay: 100 * time.Millisecond}
-	})
-	reply, err := newClient(t, s, Options{FirstToken: 600 * time.Millisecond}).Complete(t.Context(), ask("Hello"))
-	if err != nil || reply.Took < 600*time.Millisecond || reply.FirstToken > 600*time.Millisecond {
-		t.Errorf("reply %+v, error %v", reply, err)
+	said := func(modeltest.Request) modeltest.Reply {
+		return modeltest.Reply{Pieces: slices.Repeat([]string{"so "}, 8), PieceDelay: 100 * time.Millisecond}
 	}
+	inMemory(t, said, Options{FirstToken: 600 * time.Millisecond}, func(t *testing.T, _ *modeltest.Server, c *Client) {
+		reply, err := c.Complete(t.Context(), ask("Hello"))
+		if err != nil || reply.Took != 700*time.Millisecond || reply.FirstToken > 600*time.Millisecond {
+			t.Errorf("reply %+v, error %v", reply, err)
+		}
+	})
 }
 
 func TestCancelled(t *testing.T) {
@@ -358,21 +362,21 @@ func TestParallel(t *testing.T) {
 }
 
 func TestParallelBusy(t *testing.T) {
-	s := modeltest.New(t, nil)
-	s.Inject(nil, modeltest.Stalled(0))
-	c := newClient(t, s, Options{Parallel: 1, FirstToken: 400 * time.Millisecond})
-	first := make(chan error)
-	go func() {
-		_, err := c.Complete(t.Context(), ask("Hello"))
-		first <- err
-	}()
-	s.WaitCalls(t, 1)
-	if _, err := c.Complete(t.Context(), ask("Hello")); !errors.Is(err, ErrBusy) {
-		t.Errorf("error is %v", err)
-	}
-	if err := <-first; !errors.Is(err, ErrSlow) {
-		t.Errorf("the first has error %v", err)
-	}
+	inMemory(t, nil, Options{Parallel: 1, FirstToken: 400 * time.Millisecond}, func(t *testing.T, s *modeltest.Server, c *Client) {
+		s.Inject(nil, modeltest.Stalled(0))
+		first := make(chan error)
+		go func() {
+			_, err := c.Complete(t.Context(), ask("Hello"))
+			first <- err
+		}()
+		s.WaitCalls(t, 1)
+		if _, err := c.Complete(t.Context(), ask("Hello")); !errors.Is(err, ErrBusy) {
+			t.Errorf("error is %v", err)
+		}
+		if err := <-first; !errors.Is(err, ErrSlow) {
+			t.Errorf("the first has error %v", err)
+		}
+	})
 }
 
 // TestNothingLeaks kills the server in the middle of 200 calls of all kinds.
@@ -384,12 +388,11 @@ func TestNothingLeaks(t *testing.T) {
 	s.Inject(modeltest.EveryCall(11), modeltest.EndlessAnswer())
 	s.Inject(modeltest.EveryCall(13), modeltest.MalformedJSON(1))
 	s.KillAt(100)
-	c := newClient(t, s, Options{Parallel: 8, FirstToken: 100 * time.Millisecond, Total: 5 * time.Second})
+	c := newClient(t, s, Options{Parallel: 8, FirstToken: 500 * time.Millisecond, Total: long})
 	c.wait = wait
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	answered, failed := 0, 0
-	started := time.Now()
 	for range 8 {
 		wg.Go(func() {
 			for range 25 {
@@ -408,14 +411,11 @@ func TestNothingLeaks(t *testing.T) {
 	if answered+failed != 200 || answered == 0 || failed == 0 {
 		t.Errorf("%d answered, %d failed, want 200 together", answered, failed)
 	}
-	if took := time.Since(started); took > 30*time.Second {
-		t.Errorf("it took %v", took)
-	}
 	c.Close()
 	waitFor(t, s, "connections", func(s *modeltest.Server) bool { return s.OpenConnections() == 0 && s.UnderWay() == 0 })
 	s.Kill()
 	var now int
-	for range 200 {
+	for end := time.Now().Add(patience); time.Now().Before(end); {
 		if now = runtime.NumGoroutine(); now <= before {
 			return
 		}

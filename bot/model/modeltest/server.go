@@ -46,6 +46,9 @@ type Options struct {
 	RefuseAs map[string]string
 	// After makes the channels that delays wait for; nil is time.After.
 	After func(time.Duration) <-chan time.Time
+	// Listen opens what the server is reached by at an address, "" for any; nil
+	// is TCP on loopback. With one in memory it can be in a bubble of synctest.
+	Listen func(address string) (net.Listener, error)
 }
 
 // Server is a language model that tells lies to order. Safe for concurrent
@@ -102,7 +105,10 @@ func Start(o Options) (*Server, error) {
 	if o.After == nil {
 		o.After = time.After
 	}
-	s := &Server{o: o, address: "127.0.0.1:0", changed: make(chan struct{}), conns: map[net.Conn]bool{}}
+	if o.Listen == nil {
+		o.Listen = listenTCP
+	}
+	s := &Server{o: o, changed: make(chan struct{}), conns: map[net.Conn]bool{}}
 	if err := s.Revive(); err != nil {
 		return nil, err
 	}
@@ -126,6 +132,14 @@ func (s *Server) Kill() {
 	<-done
 }
 
+// listenTCP listens on loopback.
+func listenTCP(address string) (net.Listener, error) {
+	if address == "" {
+		address = "127.0.0.1:0"
+	}
+	return net.Listen("tcp", address)
+}
+
 // Revive starts a killed server anew at its old address.
 func (s *Server) Revive() error {
 	s.mu.Lock()
@@ -133,9 +147,9 @@ func (s *Server) Revive() error {
 	if s.running != nil {
 		return errors.New("revive the model server: it runs")
 	}
-	listener, err := net.Listen("tcp", s.address)
+	listener, err := s.o.Listen(s.address)
 	if err != nil {
-		return fmt.Errorf("listen on loopback: %w", err)
+		return fmt.Errorf("listen as the model server: %w", err)
 	}
 	s.address = listener.Addr().String()
 	mux := http.NewServeMux()
@@ -271,10 +285,10 @@ func (s *Server) Wait(ctx context.Context, what func(*Server) bool) error {
 }
 
 // WaitCalls waits until n calls have come, and fails the test when they do not
-// within ten seconds.
+// within two minutes.
 func (s *Server) WaitCalls(t testing.TB, n int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	defer cancel()
 	if err := s.Wait(ctx, func(s *Server) bool { return s.Calls() >= n }); err != nil {
 		t.Fatalf("%d calls came, want %d: %v", s.Calls(), n, err)
