@@ -19,6 +19,14 @@ const (
 	// manyMissing specific words that nothing comes near, being half of all
 	// names and specific words of the question or more, are too many.
 	manyMissing = 2
+	// plainRank is the rank from which the absence of two words and more says
+	// something where they are two thirds of all such words, names aside.
+	plainRank = 1900
+	// A question of which more than mostAbsent, by weight, comes near nothing in
+	// the hits must have one place that speaks for it more than others must.
+	absentWord       = 0.40
+	mostAbsent       = 0.50
+	absentConfidence = 0.30
 )
 
 // judge finds what the question names and the hits lack, and says why the
@@ -30,15 +38,18 @@ func (w *weigher) judge(spans []EvidenceSpan) (missing []string, reason Reason) 
 		return nil, Reason{Kind: ReasonNothing}
 	}
 	names := w.missingNames()
-	words, specific := w.missingWords()
+	words, specific := w.missingWords(specificRank)
+	plain, plainAll := w.missingWords(plainRank)
 	missing = append(append(missing, names...), words...)
 	best := &spans[0]
-	thin := best.Confidence < minConfidence
+	thin := best.Confidence < minConfidence || best.Confidence < absentConfidence && w.absent() > mostAbsent
 	switch {
 	case len(names) > 0 && w.cased:
 		return missing, notSpokenOf(names)
-	case len(words) >= manyMissing && 2*len(words) >= specific:
+	case len(words) >= manyMissing && 2*len(words) >= specific+w.namedWords():
 		return missing, notSpokenOf(words)
+	case len(plain) >= manyMissing && 3*len(plain) >= 2*plainAll:
+		return append(names, plain...), notSpokenOf(plain)
 	case w.wants&offersCount != 0 && (best.Score-best.counted < minCountScore || !w.offersWanted(spans[:1], offersCount)):
 		return missing, Reason{Kind: ReasonNoNumber}
 	case !w.offersWanted(spans[:min(len(spans), 2)], offersFuture):
@@ -77,24 +88,43 @@ func (w *weigher) missingNames() []string {
 	return missing
 }
 
-// missingWords are the specific words, no names, that nothing comes near;
-// specific counts all of them and the names' words.
-func (w *weigher) missingWords() (missing []string, specific int) {
+// missingWords are the words of that rank or a higher one, no names, that
+// nothing comes near; all counts those that something comes near, too.
+func (w *weigher) missingWords(rank int) (missing []string, all int) {
 	for k := range w.askers {
 		a := &w.askers[k]
-		if a.name > 0 {
-			specific++
+		if a.name > 0 || !a.whole || a.rank < rank || len(a.token.Word) < minVariantLetters {
 			continue
 		}
-		if !a.whole || a.rank < specificRank || len(a.token.Word) < minVariantLetters {
-			continue
-		}
-		specific++
+		all++
 		if w.best[k] < missedWord {
 			missing = append(missing, w.text[a.token.Start:a.token.End])
 		}
 	}
-	return missing, specific
+	return missing, all
+}
+
+// namedWords is how many words of the question are of names.
+func (w *weigher) namedWords() int {
+	n := 0
+	for k := range w.askers {
+		if w.askers[k].name > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// absent is the share of the question, by weight, that nothing in the hits comes
+// near, 0 to 1.
+func (w *weigher) absent() float64 {
+	absent := 0.0
+	for k := range w.askers {
+		if w.best[k] < absentWord {
+			absent += w.askers[k].weight
+		}
+	}
+	return absent / max(w.total, 1e-9)
 }
 
 // offersWanted reports whether one of the spans offers the kind, or the

@@ -32,6 +32,12 @@ func TestJudge(t *testing.T) {
 		{"specific words missing", "Did the vaccine or the algorithm break the windows of the room?", lighthouse, "it does not speak of “vaccine”, “algorithm”"},
 		{"one specific word missing of several", "Did the storm break the lantern windows like a cannon?", lighthouse, ""},
 
+		{"two plain words missing of three", "Does Tobias Ekdahl get satellite technology in the storm?", lighthouse, "it does not speak of “satellite”, “technology”"},
+		{"two plain words missing of six", "Did the storm break the windows of the lantern like satellite technology?", lighthouse, ""},
+
+		{"most is absent and nothing speaks for one place", "Did the school children of the island win money in a game?", lighthouse, "it says too little"},
+		{"much is absent and one place speaks for it", "Who had to wind the clockwork of the lamp by decree?", lighthouse, ""},
+
 		{"number asked and given", "How many windows of the lantern room did the storm break?", lighthouse, ""},
 		{"number asked and none given", "How big is the tower, a museum that school children visit?", lighthouse, "it gives no number"},
 		{"number given for something else", "How many school children visit the museum?", lighthouse, "it gives no number"},
