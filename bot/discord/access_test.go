@@ -268,7 +268,10 @@ func TestCountsAreWrittenMeanwhile(t *testing.T) {
 // TestClosedDirectMessages: who takes none reads the error in the channel, for
 // a while.
 func TestClosedDirectMessages(t *testing.T) {
-	w := newWorld(t, func(o *Options) { o.NoticeTime = 200 * time.Millisecond })
+	waited, over := make(chan time.Duration, 1), make(chan time.Time)
+	w := newWorld(t, func(o *Options) {
+		o.NoticeTime, o.after = 200*time.Millisecond, func(d time.Duration) <-chan time.Time { waited <- d; return over }
+	})
 	g := w.Guild("friends")
 	ch := g.Channel("general")
 	w.set(g, func(s *bot.Settings) { s.CooldownSeconds = 600 })
@@ -280,6 +283,10 @@ func TestClosedDirectMessages(t *testing.T) {
 	if r.Message().ReplyTo != r.Trigger().ID {
 		t.Error("the notice is no reply to the question")
 	}
+	if d := <-waited; d != 200*time.Millisecond {
+		t.Errorf("the notice is to stand for %v, want 200 ms", d)
+	}
+	close(over)
 	r.WaitFor("end of the notice", func(r *discordtest.Reply) bool { return r.Answers() == 0 })
 	if n := len(ch.BotMessages()); n != 1 {
 		t.Errorf("%d messages are left in the channel, want the answer alone", n)
@@ -307,9 +314,14 @@ func TestDirectMessageLimits(t *testing.T) {
 	w := newWorld(t, nil)
 	ann := w.User("ann")
 	says(t, ann.DM(shoigu).Wait(), "Shoigu")
+	// She is said to have asked in a minute, so that the wait lasts while the
+	// test goes on.
+	if err := w.bot.Admit(bot.Asker{User: ann.ID}, time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
 	r := ann.DM(shoigu).Wait()
 	says(t, r, "Just a moment")
-	waits(t, r.Text(), 3*time.Second)
+	waits(t, r.Text(), time.Minute+3*time.Second)
 	slash := ann.InDM().Slash("ask", opt("question", shoigu)).Wait()
 	private(t, slash)
 	says(t, slash, "Just a moment")

@@ -90,6 +90,9 @@ type Options struct {
 	Notice func(line string)
 	// HTTP makes the REST calls; nil is a client of its own.
 	HTTP *http.Client
+	// AckTime is how long after an event its first answer may come; 0 is 2.5 s.
+	// More is for tests on slow machines.
+	AckTime time.Duration
 	// Tune changes the gateway's options before it connects; for tests.
 	Tune func(*gateway.Options)
 	// EditGap is the least time between two edits of one message; 0 is 1.2 s.
@@ -100,6 +103,8 @@ type Options struct {
 	// FlushEvery is how often the counts of questions are written, of which a
 	// process that is killed loses those since; 0 is 10 s.
 	FlushEvery time.Duration
+	// after is time.After, for tests.
+	after func(time.Duration) <-chan time.Time
 }
 
 // Adapter connects a bot to Discord. Make it with [New].
@@ -169,6 +174,12 @@ func New(b *bot.Bot, o Options) (*Adapter, error) {
 	if o.AnswerTime <= 0 {
 		o.AnswerTime = defaultAnswerTime
 	}
+	if o.AckTime <= 0 {
+		o.AckTime = defaultAckTime
+	}
+	if o.after == nil {
+		o.after = time.After
+	}
 	if o.NoticeTime <= 0 {
 		o.NoticeTime = defaultNoticeTime
 	}
@@ -184,7 +195,7 @@ func New(b *bot.Bot, o Options) (*Adapter, error) {
 	}
 	refused := make(chan struct{})
 	client, err := rest.New(rest.Options{
-		Token: o.Token, BaseURL: o.APIBase, HTTP: o.HTTP, Log: o.Log, Version: o.Version, EditGap: o.EditGap,
+		Token: o.Token, BaseURL: o.APIBase, HTTP: o.HTTP, Log: o.Log, Version: o.Version, EditGap: o.EditGap, RespondTry: o.AckTime / 2,
 		Refused: func() { close(refused) },
 	})
 	if err != nil {

@@ -72,7 +72,11 @@ func restCalls(t *testing.T) []string {
 // has it, where that is at hand, and within the limits in any case.
 func TestEveryRoute(t *testing.T) {
 	// The gap between edits is the product's own, for the limits hold here.
-	w := newWorld(t, func(o *Options) { o.NoticeTime, o.EditGap = 50*time.Millisecond, 0 })
+	over := make(chan time.Time)
+	w := newWorld(t, func(o *Options) {
+		o.EditGap, o.after = 0, func(time.Duration) <-chan time.Time { return over }
+	},
+		discordtest.Options{NoRateLimits: true, EditBudget: discordBudget})
 	g := w.Guild("friends")
 	w.forgetCooldown(g)
 	held := &gate{after: 3}
@@ -82,7 +86,7 @@ func TestEveryRoute(t *testing.T) {
 	held.open()
 	whole(mention)
 	w.everyCommand(g.Channel("general"))
-	w.everyMessage(g.Channel("general"))
+	w.everyMessage(g.Channel("general"), over)
 	w.stop()
 	w.options.GuildID = g.ID
 	w.start()
@@ -182,8 +186,9 @@ func (w *world) everyCommand(ch *discordtest.Channel) {
 	upload(boss, file("talk.srt", talkSRT)).Press("Undo").Wait()
 }
 
-// everyMessage plays the ways to write to the bot, and to be refused.
-func (w *world) everyMessage(ch *discordtest.Channel) {
+// everyMessage plays the ways to write to the bot, and to be refused; by over a
+// notice's time ends.
+func (w *world) everyMessage(ch *discordtest.Channel, over chan time.Time) {
 	w.t.Helper()
 	g := ch.Guild()
 	ann, closed := w.User("ann").In(ch), w.User("closed").In(ch)
@@ -195,7 +200,9 @@ func (w *world) everyMessage(ch *discordtest.Channel) {
 	w.set(g, func(s *bot.Settings) { s.AskRoles = []string{"1"} })
 	ann.Mention(shoigu)
 	w.told(ann.User(), 2)
-	closed.Mention(shoigu).Wait().WaitFor("end of the notice", func(r *discordtest.Reply) bool { return r.Answers() == 0 })
+	refused := closed.Mention(shoigu).Wait()
+	close(over)
+	refused.WaitFor("end of the notice", func(r *discordtest.Reply) bool { return r.Answers() == 0 })
 }
 
 // everythingAnswered looks for a command or a kind of button, menu or form that

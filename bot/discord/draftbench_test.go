@@ -29,7 +29,7 @@ func BenchmarkFirstDraft(b *testing.B) {
 		{"ten", 10, func(a *discordtest.Actor, q string) *discordtest.Reply { return a.Slash("ask", opt("question", q)) }},
 	} {
 		b.Run(test.name, func(b *testing.B) {
-			w := newWorld(b, func(o *Options) { o.EditGap, o.PerServer = 0, test.at }, discordtest.Options{NoSchema: true, Wait: time.Minute})
+			w := newWorld(b, func(o *Options) { o.EditGap, o.PerServer = 0, test.at }, discordtest.Options{NoSchema: true})
 			begin := make(chan chan struct{}) // a call that has come hands over what it waits for
 			w.useModel(func(r modeltest.Request) modeltest.Reply {
 				reply, hold := parrot(r), make(chan struct{})

@@ -2,7 +2,9 @@ package discord
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -110,24 +112,50 @@ func (w *world) turnsOf(r *discordtest.Reply) retrieval.Scope {
 // answer.
 func TestDraftsArePaced(t *testing.T) {
 	const gap = 60 * time.Millisecond
-	w := newWorld(t, func(o *Options) { o.EditGap = gap }, discordtest.Options{NoRateLimits: true, EditBudget: discordtest.Bucket{Limit: 1000, Per: time.Second}})
+	w := newWorld(t, func(o *Options) { o.EditGap = gap })
 	g := w.Guild("friends")
 	w.forgetCooldown(g)
 	ann := w.User("ann").In(g.Channel("general"))
-	w.useModel(func(r modeltest.Request) modeltest.Reply {
-		reply := parrot(r)
-		reply.PieceDelay = 8 * time.Millisecond
-		return reply
-	})
+	next := make(chan time.Time) // lets the model say one piece more
+	w.useServer(modeltest.Options{
+		Reply: func(r modeltest.Request) modeltest.Reply {
+			reply := parrot(r)
+			reply.PieceDelay = time.Second
+			return reply
+		},
+		After: func(time.Duration) <-chan time.Time { return next },
+	}, model.Options{FirstToken: patience, Total: patience})
+	// paced lets the model go on after each of some drafts, and then to its end.
+	paced := func(r *discordtest.Reply) *discordtest.Reply {
+		for n := 1; n <= 3; n++ {
+			r.WaitFor(fmt.Sprintf("draft %d", n), func(r *discordtest.Reply) bool { return draftsOf(r) >= n })
+			next <- time.Time{}
+		}
+		ended := make(chan struct{})
+		var saying sync.WaitGroup
+		saying.Go(func() {
+			for {
+				select {
+				case next <- time.Time{}:
+				case <-ended:
+					return
+				}
+			}
+		})
+		whole(r)
+		close(ended)
+		saying.Wait()
+		return r
+	}
 	for name, r := range map[string]*discordtest.Reply{
-		"command": whole(ann.Slash("ask", opt("question", shoigu))), "mention": whole(ann.Mention("Who was it that went to Pyongyang in 2023?")),
+		"command": paced(ann.Slash("ask", opt("question", shoigu))), "mention": paced(ann.Mention("Who was it that went to Pyongyang in 2023?")),
 	} {
 		states := r.Message().States
 		if states[0].Loading {
 			states = states[1:]
 		}
-		if len(states) < 3 {
-			t.Errorf("%s: %d states were shown, want some drafts and the answer", name, len(states))
+		if len(states) < 4 {
+			t.Errorf("%s: %d states were shown, want three drafts or more and the answer", name, len(states))
 		}
 		for i, state := range states {
 			if answer := i == len(states)-1; isDraft(state.Text) == answer {
@@ -162,6 +190,26 @@ func TestDraftsAreHarmless(t *testing.T) {
 	}
 }
 
+// draftsOf is how many drafts were shown.
+func draftsOf(r *discordtest.Reply) int {
+	n := 0
+	for _, m := range r.Messages() {
+		for _, state := range m.States {
+			if isDraft(state.Text) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// wasShown reports whether a draft with the text was shown, if only for a while.
+func wasShown(r *discordtest.Reply, text string) bool {
+	return slices.ContainsFunc(r.Messages(), func(m *discordtest.Message) bool {
+		return slices.ContainsFunc(m.States, func(s discordtest.State) bool { return isDraft(s.Text) && strings.Contains(s.Text, text) })
+	})
+}
+
 // TestDraftBecomesNoAnswer: where nothing of what the model said can be verified,
 // or it breaks off, nothing of the draft stays.
 func TestDraftBecomesNoAnswer(t *testing.T) {
@@ -178,7 +226,7 @@ func TestDraftBecomesNoAnswer(t *testing.T) {
 	}{
 		{"unsupported", nil, 0, "What the language model said couldn’t be verified."},
 		{"cut", modeltest.CutStream(1), 0, "The language model can’t be reached right now."},
-		{"stalled", modeltest.Stalled(1), 2 * time.Second, "The language model took too long."},
+		{"stalled", modeltest.Stalled(1), 4 * time.Second, "The language model took too long."},
 	} {
 		for _, how := range []string{"command", "mention"} {
 			t.Run(test.name+", "+how, func(t *testing.T) {
@@ -196,7 +244,7 @@ func TestDraftBecomesNoAnswer(t *testing.T) {
 				} else {
 					r = ann.Mention(question)
 				}
-				drafted(r).WaitText("dragon")
+				r.WaitFor("draft", func(r *discordtest.Reply) bool { return wasShown(r, "dragon") }) // it may be gone again
 				close(hold)
 				whole(r)
 				says(t, r, "In the transcript’s own words", "Shoigu went to Pyongyang", test.want)
@@ -234,7 +282,7 @@ func TestDraftIsTakenAway(t *testing.T) {
 // TestPlaceBeforeDraft: somebody who waited in the queue sees the model's first
 // words a second after his place, long before the gap is over.
 func TestPlaceBeforeDraft(t *testing.T) {
-	w := newWorld(t, func(o *Options) { o.PerServer, o.EditGap = 1, time.Hour })
+	w := newWorld(t, func(o *Options) { o.PerServer, o.EditGap = 1, time.Hour }, discordtest.Options{NoRateLimits: true, EditBudget: discordBudget})
 	g := w.Guild("friends")
 	ch := g.Channel("general")
 	held := &gate{after: 3}

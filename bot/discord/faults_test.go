@@ -38,7 +38,7 @@ func TestFaults(t *testing.T) {
 		total, drops = 200, 10
 	}
 	w := newWorld(t, nil, discordtest.Options{
-		NoRateLimits: true, IdentifyGap: 20 * time.Millisecond, Heartbeat: 250 * time.Millisecond, Wait: 30 * time.Second,
+		NoRateLimits: true, AckLimit: 3 * time.Second, IdentifyGap: 20 * time.Millisecond, Heartbeat: 250 * time.Millisecond,
 		EditBudget: discordtest.Bucket{Limit: 20, Per: 5 * time.Second}, // edits that were cut off are made again
 	})
 	began, seed := time.Now(), uint64(time.Now().UnixNano())
@@ -60,7 +60,7 @@ func TestFirstAnswerUnconfirmed(t *testing.T) {
 	}{{discordtest.CutAfter, 1}, {discordtest.CutBefore, 0}} {
 		t.Run(string(test.fault), func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, nil)
+			w := newWorld(t, nil, discordtest.Options{NoRateLimits: true, AckLimit: 3 * time.Second})
 			ch := w.Guild("friends").Channel("general")
 			w.FailNext("callback", 100, test.fault)
 			r := w.User("ann").In(ch).Slash("ask", opt("question", shoigu))

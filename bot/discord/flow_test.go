@@ -66,7 +66,7 @@ func TestStartFails(t *testing.T) {
 				if err == nil || !test.want(err) || strings.Contains(err.Error(), w.options.Token) {
 					t.Errorf("Run = %v", err)
 				}
-			case <-time.After(20 * time.Second):
+			case <-time.After(patience):
 				t.Error("the bot goes on")
 			}
 			w.cancel()
@@ -136,8 +136,8 @@ func TestSlowQuestionDelaysNobody(t *testing.T) {
 	<-reached
 	r := w.User("bob").In(ch).Slash("ask", opt("question", shoigu)).Wait()
 	says(t, r, "Shoigu")
-	if took := r.AckAfter(); took > time.Second {
-		t.Errorf("acknowledged after %v beside a slow question", took)
+	if slow.Interaction().Answered {
+		t.Error("the slow question was answered before the other")
 	}
 	close(release)
 	slow.Wait()

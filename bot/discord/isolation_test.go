@@ -197,7 +197,7 @@ var topics = []string{
 
 func newIsolation(t *testing.T, seed uint64) *isolation {
 	w := newWorld(t, nil, discordtest.Options{
-		NoRateLimits: true, NoSchema: true, Wait: 30 * time.Second, EditBudget: discordtest.Bucket{Limit: 10_000, Per: time.Second},
+		NoRateLimits: true, NoSchema: true, EditBudget: discordtest.Bucket{Limit: 10_000, Per: time.Second},
 	})
 	i := &isolation{world: w, scanner: newScanner(), kinds: map[string]int{}}
 	// The sample is the longest episode by far, and shows nothing here.

@@ -315,7 +315,7 @@ func (s *message) tellPrivately(ctx context.Context, m wire.Outgoing) error {
 // the program stops, which must not wait for it.
 func (s *message) deleteLater(sent *wire.Message) {
 	select {
-	case <-time.After(s.options.NoticeTime):
+	case <-s.options.after(s.options.NoticeTime):
 	case <-s.stopping:
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), lastWord)

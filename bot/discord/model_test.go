@@ -17,11 +17,17 @@ import (
 // limits or those of options.
 func (w *world) useModel(reply func(modeltest.Request) modeltest.Reply, options ...model.Options) *modeltest.Server {
 	w.t.Helper()
-	server := modeltest.New(w.t, reply)
 	var o model.Options
 	if len(options) > 0 {
 		o = options[0]
 	}
+	return w.useServer(modeltest.Options{Reply: reply}, o)
+}
+
+// useServer is useModel of a server with more to choose.
+func (w *world) useServer(choices modeltest.Options, o model.Options) *modeltest.Server {
+	w.t.Helper()
+	server := modeltest.NewWith(w.t, choices)
 	o.BaseURL, o.Key, o.Model = server.URL(), modeltest.Key, modeltest.Model
 	client, err := model.New(o)
 	if err != nil {

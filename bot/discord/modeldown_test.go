@@ -30,7 +30,7 @@ func TestModelKilled(t *testing.T) {
 	w := newWorld(t, func(o *Options) {
 		o.HTTP, o.PerServer, o.EditGap = &http.Client{Transport: transport}, 16, 200*time.Millisecond
 	},
-		discordtest.Options{NoRateLimits: true, NoSchema: true, Wait: time.Minute, EditBudget: discordtest.Bucket{Limit: 1000, Per: time.Second}})
+		discordtest.Options{NoRateLimits: true, NoSchema: true, EditBudget: discordtest.Bucket{Limit: 1000, Per: time.Second}})
 	server := w.useModel(func(r modeltest.Request) modeltest.Reply {
 		reply := parrot(r)
 		reply.PieceDelay = 2 * time.Millisecond

@@ -14,11 +14,11 @@ import (
 	"verbatim/retrieval"
 )
 
-// ackTime is how long after an event its first answer may come: Discord's 3 s
+// defaultAckTime is how long after an event its first answer may come: Discord's 3 s
 // less the way there and back.
-const ackTime = 2500 * time.Millisecond
+const defaultAckTime = 2500 * time.Millisecond
 
-// lastTry is how long before the end of ackTime the last try of a first answer
+// lastTry is how long before the end of that time the last try of a first answer
 // may be over: where the next one would come too late, none is made.
 const lastTry = 500 * time.Millisecond
 
@@ -120,7 +120,7 @@ func (r *request) renderOwn() render.Renderer { return render.Renderer{Lang: r.o
 
 // respond makes the first answer. Discord takes it within 3 s of the event.
 func (r *request) respond(ctx context.Context, answer wire.Response) error {
-	ctx, cancel := context.WithDeadline(ctx, r.received.Add(ackTime))
+	ctx, cancel := context.WithDeadline(ctx, r.received.Add(r.options.AckTime))
 	defer cancel()
 	if err := r.rest.Respond(ctx, r.i.ID, r.i.Token, answer); err != nil {
 		return err
@@ -311,7 +311,7 @@ func (r *request) fail(ctx context.Context, cause error) {
 // late reports whether the time for a first answer passed without one, as far
 // as is known.
 func (r *request) late() bool {
-	return r.acked == ackNone && r.now().Sub(r.received) >= ackTime-lastTry
+	return r.acked == ackNone && r.now().Sub(r.received) >= r.options.AckTime-lastTry
 }
 
 // expired notes that Discord takes no answer any more: 15 minutes after the

@@ -20,6 +20,14 @@ import (
 	"verbatim/retrieval/local"
 )
 
+// patience bounds waiting for what must come, also on a slow machine.
+const patience = 2 * time.Minute
+
+// discordBudget are the edits of one message that Discord is seen to take. Tests
+// hold to it where the gap is that of the product: how many edits a shorter one
+// makes depends on the machine.
+var discordBudget = discordtest.Bucket{Limit: 5, Per: 5 * time.Second}
+
 // staticModel is the embedded model, made once: it takes a moment.
 var staticModel = sync.OnceValues(embedding.NewStatic)
 
@@ -72,12 +80,15 @@ func newWorld(t testing.TB, tune func(*Options), server ...discordtest.Options) 
 	if len(server) > 0 {
 		o = server[0]
 	}
+	if _, timed := t.(*testing.B); !timed {
+		forSlowMachines(&o)
+	}
 	if o.IdentifyGap == 0 {
 		o.IdentifyGap = 20 * time.Millisecond
 	}
 	w := &world{Server: discordtest.New(t, o), t: t, dir: t.TempDir()}
 	w.options = Options{
-		Token: w.Token(), APIBase: w.URL(), CDNBase: w.CDNBase(), Version: "test", EditGap: 20 * time.Millisecond, NoticeEvery: time.Nanosecond, Drain: 5 * time.Second,
+		Token: w.Token(), APIBase: w.URL(), CDNBase: w.CDNBase(), Version: "test", EditGap: 20 * time.Millisecond, NoticeEvery: time.Nanosecond, Drain: time.Minute, AckTime: o.AckLimit - o.AckLimit/6,
 		Log: slog.New(slog.NewTextHandler(lockedWriter{w}, &slog.HandlerOptions{Level: slog.LevelInfo})),
 		Notice: func(line string) {
 			w.mutex.Lock()
@@ -97,6 +108,17 @@ func newWorld(t testing.TB, tune func(*Options), server ...discordtest.Options) 
 	t.Cleanup(func() { w.stop(); w.library.Close() })
 	w.start()
 	return w
+}
+
+// forSlowMachines takes away the limits of Discord that a bot may run into by the
+// slowness of the machine alone, but for those that the test has chosen.
+func forSlowMachines(o *discordtest.Options) {
+	if o.EditBudget.Limit == 0 {
+		o.EditBudget = discordtest.Bucket{Limit: 1000, Per: time.Second}
+	}
+	if o.AckLimit == 0 {
+		o.AckLimit = patience
+	}
 }
 
 type lockedWriter struct{ w *world }
@@ -164,13 +186,13 @@ func (w *world) until(what string, f func() bool) {
 	w.t.Helper()
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
-	deadline := time.NewTimer(20 * time.Second)
+	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	for !f() {
 		select {
 		case <-tick.C:
 		case <-deadline.C:
-			w.t.Fatalf("no %s within 20 s", what)
+			w.t.Fatalf("no %s within %v", what, patience)
 		}
 	}
 }
@@ -200,7 +222,7 @@ func (w *world) stop() {
 		if err != nil && !errors.Is(err, context.Canceled) {
 			w.t.Errorf("Run = %v", err)
 		}
-	case <-time.After(30 * time.Second):
+	case <-time.After(patience):
 		w.t.Error("the bot does not stop")
 	}
 }

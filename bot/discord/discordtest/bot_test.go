@@ -224,6 +224,9 @@ func (b *testBot) read(ws *websocket.Conn) {
 	}
 }
 
+// patience bounds waiting for what must come, also on a slow machine.
+const patience = 2 * time.Minute
+
 func (b *testBot) send(op int, d any) {
 	data, _ := json.Marshal(map[string]any{"op": op, "d": d})
 	b.mu.Lock()
@@ -245,7 +248,7 @@ func (b *testBot) sendResume() {
 // event waits for the next event of that name.
 func (b *testBot) event(name string) {
 	b.t.Helper()
-	timeout := time.After(10 * time.Second)
+	timeout := time.After(patience)
 	for {
 		select {
 		case e := <-b.events:
@@ -260,7 +263,7 @@ func (b *testBot) event(name string) {
 
 func (b *testBot) op(want int) {
 	b.t.Helper()
-	timeout := time.After(10 * time.Second)
+	timeout := time.After(patience)
 	for {
 		select {
 		case op := <-b.ops:
@@ -282,7 +285,7 @@ func (b *testBot) closeCode() int {
 			return c.Code
 		}
 		return 0
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		b.t.Fatal("the connection stays")
 		return 0
 	}

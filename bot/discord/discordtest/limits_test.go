@@ -11,8 +11,14 @@ import (
 	"time"
 )
 
+// still is a clock that stands, so that no window ends by itself.
+func still() func() time.Time {
+	now := time.Now()
+	return func() time.Time { return now }
+}
+
 func TestRateLimits(t *testing.T) {
-	s := New(t, Options{RateGrace: time.Nanosecond})
+	s := New(t, Options{RateGrace: time.Nanosecond, Now: still()})
 	b, _ := held(t, s)
 	ch := s.Guild("g").Channel("x")
 	path := "/channels/" + ch.ID + "/messages"
@@ -57,7 +63,7 @@ func TestGlobalLimit(t *testing.T) {
 }
 
 func TestOwnBuckets(t *testing.T) {
-	s := New(t, Options{RateScale: 0.001, Buckets: map[string]Bucket{"GET /users/@me": {1, time.Hour}}})
+	s := New(t, Options{RateScale: 0.001, Now: still(), Buckets: map[string]Bucket{"GET /users/@me": {1, time.Hour}}})
 	b := newBot(t, s, nil)
 	b.do("GET", "/users/@me", "")
 	status, _, h := b.doHeader("GET", "/users/@me", "")

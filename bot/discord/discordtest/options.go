@@ -12,7 +12,7 @@ type Options struct {
 	TokenLife time.Duration
 	// Now is the clock; default time.Now. See also Server.Advance.
 	Now func() time.Time
-	// Wait bounds every waiting of tests; default 10 s.
+	// Wait bounds every waiting of tests; default 2 min, for slow machines.
 	Wait time.Duration
 
 	// RateScale multiplies the lengths of rate limit windows: 0.01 makes 5 s
@@ -69,7 +69,7 @@ func (o *Options) setDefaults() {
 	orDefault(&o.Token, "token-of-the-test-bot")
 	orDefault(&o.AckLimit, 3*time.Second)
 	orDefault(&o.TokenLife, 15*time.Minute)
-	orDefault(&o.Wait, 10*time.Second)
+	orDefault(&o.Wait, 2*time.Minute)
 	orDefault(&o.RateScale, 1)
 	orDefault(&o.Global, 50)
 	orDefault(&o.RateGrace, 100*time.Millisecond)

@@ -76,7 +76,7 @@ func (p *plain) accept(t *testing.T) *peer {
 	select {
 	case peer := <-p.peers:
 		return peer
-	case <-time.After(10 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Fatal("discordgo did not connect")
 		return nil
 	}
@@ -115,17 +115,23 @@ func TestDiscordgoIdentifiesAtOnceAfterInvalidSession(t *testing.T) {
 	defer p.stop()
 	peer := p.start(t, time.Minute)
 	for _, d := range []string{"false", "true"} {
-		began := time.Now()
-		peer.send(`{"op":9,"d":` + d + `}`)
-		if took := peer.expect(opIdentify).at.Sub(began); took > time.Second {
-			t.Errorf("fault mended: identify %v after op 9 d:%s", took, d)
+		least := time.Hour // of some, since any one may be late on a slow machine
+		for range 5 {
+			began := time.Now()
+			peer.send(`{"op":9,"d":` + d + `}`)
+			if least = min(least, peer.expect(opIdentify).at.Sub(began)); least <= time.Second {
+				break
+			}
+		}
+		if least > time.Second {
+			t.Errorf("fault mended: identify %v or more after op 9 d:%s", least, d)
 		}
 	}
 }
 
 func TestDiscordgoClosesZombieWithSessionEnd(t *testing.T) {
 	t.Parallel()
-	const interval = 20 * time.Millisecond
+	const interval = 200 * time.Millisecond // long enough for a slow machine not to miss one
 	p := newPlain(t)
 	peer := p.start(t, interval)
 	defer p.stop()
@@ -214,7 +220,7 @@ func TestDiscordgoBeatsWithoutJitter(t *testing.T) {
 	defer p.stop()
 	began := time.Now()
 	peer := p.start(t, time.Hour)
-	if took := peer.expect(opHeartbeat).at.Sub(began); took > 10*time.Second {
+	if took := peer.expect(opHeartbeat).at.Sub(began); took > 10*time.Minute {
 		t.Errorf("fault mended: first heartbeat after %v", took)
 	}
 }
@@ -232,7 +238,7 @@ func TestDiscordgoHalfDecodesModalOfLabels(t *testing.T) {
 		if i.Interaction != nil && i.Data != nil {
 			t.Errorf("fault mended: data = %#v", i.Data)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Error("fault mended: the half decoded event does not reach the handler")
 	}
 }
@@ -254,7 +260,7 @@ func TestDiscordgoHandlerPanicEndsProcess(t *testing.T) {
 		p := newPlain(t)
 		p.session.AddHandler(func(*discordgo.Session, *discordgo.Ready) { panic("in a handler") })
 		p.start(t, time.Minute)
-		<-time.After(10 * time.Second)
+		<-time.After(2 * time.Minute)
 		return
 	}
 	command := exec.Command(os.Args[0], "-test.run=^TestDiscordgoHandlerPanicEndsProcess$")
@@ -285,7 +291,7 @@ func TestDiscordgoRunsHandlersWithoutBound(t *testing.T) {
 	}
 	select {
 	case <-all:
-	case <-time.After(10 * time.Second):
+	case <-time.After(2 * time.Minute):
 		t.Errorf("fault mended: only %d handlers at once", at.Load())
 	}
 }

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"net/http"
@@ -38,7 +39,7 @@ func (c *Client) Respond(ctx context.Context, id, token string, r wire.Response)
 	q := &call{
 		method: http.MethodPost, route: "/interactions/{id}/{token}/callback",
 		path: "/interactions/" + url.PathEscape(id) + "/" + url.PathEscape(token) + "/callback", major: token, body: r, tries: patientTries,
-		timeout: respondTry, maxBackoff: respondBackoff,
+		timeout: cmp.Or(c.options.RespondTry, respondTry), maxBackoff: respondBackoff,
 	}
 	ambiguous, err := c.do(ctx, q, nil)
 	if ambiguous && IsAlreadyAnswered(err) {

@@ -54,6 +54,8 @@ type Options struct {
 	// Refused, if not nil, is called when Discord refuses the bot's token; from
 	// then on calls that need it fail.
 	Refused func()
+	// RespondTry bounds one try of a first answer; 0 is 1.2 s.
+	RespondTry time.Duration
 	// Backoff is the wait before try n (from 1) of what failed; nil is 50 ms
 	// doubled up to 5 s, less up to half of it by chance.
 	Backoff func(n int) time.Duration
