@@ -50,7 +50,7 @@ func (r Renderer) Answer(a *bot.Answer, where AnswerContext) []wire.Outgoing {
 	if a.Model != bot.Extractive {
 		made = r.Lang.Say(words.AnswerModel, clip(a.Model, 60))
 	}
-	head = lines(head, "-# "+dotted(r.onlyTitle(a.Citations), made), r.removed(words.SentencesRemoved, a.Removed), r.covered(a.Covered), without)
+	head = lines(head, "-# "+dotted(r.onlyTitle(a.Citations), made), r.removed(words.SentencesRemoved, a.Removed), r.covered(a), without)
 	return r.packGroups(colourAnswer, r.written(a, head), footer)
 }
 
@@ -66,12 +66,17 @@ func quotes(a *bot.Answer) bool {
 	})
 }
 
-// covered says how much was read for a list, "" for all.
-func (r Renderer) covered(c bot.Coverage) string {
-	if c.Read >= c.Total {
-		return ""
+// covered says how much was read for a list, and how much of the list is shown;
+// "" where that is all.
+func (r Renderer) covered(a *bot.Answer) string {
+	read, left := "", ""
+	if c := a.Covered; c.Read < c.Total {
+		read = "-# " + r.Lang.Say(words.AnswerCovered, c.Read, c.Total)
 	}
-	return "-# " + r.Lang.Say(words.AnswerCovered, c.Read, c.Total)
+	if a.Covered.Left > 0 {
+		left = "-# " + r.Lang.Count(words.AnswerLeft, a.Covered.Left, r.Lang.Number(len(a.Sentences)))
+	}
+	return lines(read, left)
 }
 
 // lead says from which episode the citations are, if from one, and how to take

@@ -96,6 +96,31 @@ func TestLongQuoteIsWhole(t *testing.T) {
 	}
 }
 
+// TestCutListIsSaid: a list that is too long to be shown says in every language
+// how many of its items are, and how many are not; one that is whole does not.
+func TestCutListIsSaid(t *testing.T) {
+	a := &bot.Answer{Found: true, Model: "model", Citations: exampleCitations()[:1]}
+	for n := range 40 {
+		a.Sentences = append(a.Sentences, bot.AnswerSentence{Text: fmt.Sprintf("Item (%c).", 'a'+n%26), Citations: []int{1}})
+	}
+	for _, l := range words.Languages {
+		for _, left := range []int{0, 1, 1234} {
+			a.Covered.Left = left
+			whole := ""
+			for _, m := range (Renderer{Lang: l}).Answer(a, AnswerContext{}) {
+				whole += textOf(m)
+			}
+			said := l.Count(words.AnswerLeft, left, "40")
+			if !strings.Contains(said, "40") || !strings.Contains(said, l.Number(left)) {
+				t.Errorf("%s: of 40 items and %d more is said %q", l, left, said)
+			}
+			if n := strings.Count(whole, said); n != min(left, 1) {
+				t.Errorf("%s: with %d items left out, %q is said %d times:\n%.400s", l, left, said, n, whole)
+			}
+		}
+	}
+}
+
 func TestThreadOnlyWhereOthersSee(t *testing.T) {
 	a := &bot.Answer{Found: true, Model: bot.Extractive, Citations: exampleCitations()}
 	for _, where := range []AnswerContext{{}, {Public: true, Server: true}, {Public: true, Threadable: true}, {Server: true, Threadable: true}} {

@@ -96,9 +96,9 @@ func goldens() map[string]any {
 	part, without, removed, beside := *written, *found, *refused, *found
 	beside.Without = bot.FallbackBeside
 	part.Removed, without.Without, removed.Without = 2, bot.FallbackBudget, bot.FallbackUnsupported
-	counted, listed := *found, *written
+	counted, listed, cut := *found, *written, *written
 	counted.Sentences = []bot.AnswerSentence{{Text: "“Lamp” is said twice, in 2 places.", Citations: []int{1, 2}}}
-	listed.Covered = bot.Coverage{Read: 120, Total: 1400}
+	listed.Covered, cut.Covered = bot.Coverage{Read: 120, Total: 1400}, bot.Coverage{Left: 7}
 	modelled := *summary
 	modelled.Model, modelled.Removed = "small-7b", 1
 	chat := Chat{Model: "small-7b", Host: "llm.example.com:8000", Priced: true}
@@ -109,7 +109,7 @@ func goldens() map[string]any {
 		"answer": r.Answer(found, where), "answer-written": r.Answer(written, where), "refusal": r.Answer(refused, AnswerContext{}),
 		"answer-ja": Renderer{Lang: words.Japanese}.Answer(found, where), "refusal-de": Renderer{Lang: words.German}.Answer(refused, where),
 		"draft": r.Draft(draft, AnswerContext{Question: "When was the lamp lit electrically?"}), "draft-ko": Renderer{Lang: words.Korean}.Draft(bot.Draft{Unchecked: "1948"}, where),
-		"answer-removed": r.Answer(&part, where), "answer-counted": r.Answer(&counted, where), "answer-listed": r.Answer(&listed, where), "answer-without": r.Answer(&without, where), "refusal-without": r.Answer(&removed, where), "answer-beside": r.Answer(&beside, where),
+		"answer-removed": r.Answer(&part, where), "answer-counted": r.Answer(&counted, where), "answer-listed": r.Answer(&listed, where), "answer-cut": r.Answer(&cut, where), "answer-without": r.Answer(&without, where), "refusal-without": r.Answer(&removed, where), "answer-beside": r.Answer(&beside, where),
 		"summary-model": r.SummaryPage(&modelled, false, 0), "settings-model": Renderer{Lang: words.German}.Settings(limited, chat, ModelUse{Tokens: 12_345, Cost: 0.123}),
 		"limits-form-model": r.LimitsForm(limited, chat), "privacy-model": r.Privacy(PrivacyContext{Chat: chat}), "help-model": r.Help(true, chat),
 		"quotes": r.Quotes(&bot.Quotes{Query: "lit with paraffin", Found: true, Match: bot.MatchClose, Hits: []bot.QuoteHit{hit}}, ""), "not-said": r.Quotes(&bot.Quotes{Query: "lit with *gas*"}, bot.MatchExact),

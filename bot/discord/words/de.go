@@ -239,6 +239,7 @@ var german = catalog{
 	DraftUnchecked:     "Entwurf, noch nicht geprüft",
 	AnswerCounted:      "In den Transkripten gezählt",
 	AnswerCovered:      "Dafür gelesen: %s von %s Abschnitten, die wahrscheinlichsten.",
+	AnswerLeft:         "Hier stehen die ersten %[2]s; gefunden wurde %[1]s weiterer.|Hier stehen die ersten %[2]s; gefunden wurden %[1]s weitere.",
 	SentencesRemoved:   "%s Satz ließ sich nicht belegen und wurde weggelassen.|%s Sätze ließen sich nicht belegen und wurden weggelassen.",
 	PointsRemoved:      "%s Punkt ließ sich nicht belegen und wurde weggelassen.|%s Punkte ließen sich nicht belegen und wurden weggelassen.",
 	WithoutDown:        "Das Sprachmodell ist gerade nicht erreichbar.",

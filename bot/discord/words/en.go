@@ -239,6 +239,7 @@ var english = catalog{
 	DraftUnchecked:     "Draft, not yet checked",
 	AnswerCounted:      "Counted in the transcripts",
 	AnswerCovered:      "Read for this: %s of %s passages, the likeliest ones.",
+	AnswerLeft:         "The first %[2]s are given here; %[1]s more was found.|The first %[2]s are given here; %[1]s more were found.",
 	SentencesRemoved:   "%s sentence couldn’t be verified and was left out.|%s sentences couldn’t be verified and were left out.",
 	PointsRemoved:      "%s point couldn’t be verified and was left out.|%s points couldn’t be verified and were left out.",
 	WithoutDown:        "The language model can’t be reached right now.",

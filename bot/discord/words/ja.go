@@ -239,6 +239,7 @@ var japanese = catalog{
 	DraftUnchecked:     "下書きです。まだ確認していません",
 	AnswerCounted:      "文字起こしの中で数えました",
 	AnswerCovered:      "このために読んだ箇所：%[2]sか所中、可能性の高い%[1]sか所です。",
+	AnswerLeft:         "ここにあるのは最初の%[2]s件です。ほかに%[1]s件見つかりました。",
 	SentencesRemoved:   "確認できなかった%s文を省きました。",
 	PointsRemoved:      "確認できなかった%s点を省きました。",
 	WithoutDown:        "言語モデルに今つながりません。",

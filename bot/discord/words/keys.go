@@ -317,6 +317,9 @@ const (
 	AnswerCounted Key = "answer.counted"
 	// AnswerCovered: how many passages were read, and of how many.
 	AnswerCovered Key = "answer.covered"
+	// AnswerLeft: how many items of a list more were found than the next number
+	// says are shown.
+	AnswerLeft Key = "answer.left"
 	// SentencesRemoved and PointsRemoved: how many were left out.
 	SentencesRemoved Key = "answer.removed"
 	PointsRemoved    Key = "summary.removed"

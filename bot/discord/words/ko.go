@@ -239,6 +239,7 @@ var korean = catalog{
 	DraftUnchecked:     "초안이에요. 아직 확인하지 않았어요",
 	AnswerCounted:      "녹취록에서 세었어요",
 	AnswerCovered:      "이를 위해 구절 %[2]s개 중 가능성이 높은 %[1]s개를 읽었어요.",
+	AnswerLeft:         "여기에는 처음 %[2]s개만 있어요. %[1]s개를 더 찾았어요.",
 	SentencesRemoved:   "확인할 수 없는 문장 %s개를 뺐어요.",
 	PointsRemoved:      "확인할 수 없는 항목 %s개를 뺐어요.",
 	WithoutDown:        "지금은 언어 모델에 연결할 수 없어요.",
