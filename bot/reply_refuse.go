@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"slices"
 
 	"verbatim/retrieval"
 )
@@ -105,11 +106,17 @@ func decide(made *composed, f *found, relevant, weak bool) decision {
 func (r *asking) conclude(ctx context.Context, made *composed) error {
 	a := r.answer
 	a.Removed = made.removed
-	relevant, err := r.relevant(ctx, made)
+	weak := weakModel(r.bot.chat.client.Model())
+	to, err := r.relevant(ctx, made)
 	if err != nil {
 		return err
 	}
-	switch decide(made, r.found, relevant, weakModel(r.bot.chat.client.Model())) {
+	relevant := len(to) == 0 || slices.Contains(to, true)
+	if weak && relevant && slices.Contains(to, false) {
+		made = made.only(to)
+		a.Removed = made.removed
+	}
+	switch decide(made, r.found, relevant, weak) {
 	case decideModel:
 		a.Model, a.Found = r.bot.chat.client.Model(), true
 		a.Sentences, a.Citations = made.sentencesCopy(), made.citationsCopy()
@@ -150,11 +157,12 @@ func (c *composed) withoutWhy() Fallback {
 }
 
 // relevant weighs the sentences of a short answer, and what they cite, as if
-// they were what a search for the question had found. The parts of a list or a
-// comparison need not speak of all that the question does.
-func (r *asking) relevant(ctx context.Context, made *composed) (bool, error) {
+// they were what a search for the question had found, and tells of each whether
+// it answers. The parts of a list or a comparison need not speak of all that the
+// question does: there is nothing to tell then.
+func (r *asking) relevant(ctx context.Context, made *composed) ([]bool, error) {
 	if r.kind != kindFactual || r.q.Unverified {
-		return true, nil
+		return nil, nil
 	}
 	var hits []retrieval.Hit
 	add := func(text, speaker string) {
@@ -170,18 +178,52 @@ func (r *asking) relevant(ctx context.Context, made *composed) (bool, error) {
 	}
 	words, err := r.bot.library.Vocabulary(ctx, r.q.Filter.Scopes)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	e, err := retrieval.Weigh(ctx, r.searched, hits, words, r.bot.compare)
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	best := 0.0
+	confidence := make([]float64, len(hits)+1) // by Seq
 	for i := range e.Spans {
-		best = max(best, e.Spans[i].Confidence)
+		confidence[e.Spans[i].ID.Seq] = e.Spans[i].Confidence
 	}
 	named := e.Reason.Kind != ReasonNotSpokenOf || !r.found.evidence.Enough() || citesBest(made.citations, r.found.evidence.Spans)
-	return named && best >= relevantShare*r.found.confidence(), nil
+	least := relevantShare * r.found.confidence()
+	to := make([]bool, len(made.sentences))
+	for i := range made.sentences {
+		best := confidence[i+1]
+		for _, n := range made.sentences[i].Citations {
+			best = max(best, confidence[len(made.sentences)+n])
+		}
+		to[i] = named && best >= least
+	}
+	return to, nil
+}
+
+// only are the sentences that keep tells, with what they cite.
+func (c *composed) only(keep []bool) *composed {
+	some := *c
+	some.sentences, some.citations = nil, nil
+	number := map[int]int{}
+	for i := range c.sentences {
+		if !keep[i] {
+			some.removed++
+			continue
+		}
+		s := AnswerSentence{Text: c.sentences[i].Text}
+		for _, n := range c.sentences[i].Citations {
+			if number[n] == 0 {
+				cited := c.citations[n-1]
+				cited.N = len(some.citations) + 1
+				some.citations = append(some.citations, cited)
+				number[n] = cited.N
+			}
+			s.Citations = append(s.Citations, number[n])
+		}
+		some.sentences = append(some.sentences, s)
+	}
+	return &some
 }
 
 // citesBest reports whether a citation shares a line with one of the best spans.

@@ -2,8 +2,11 @@ package bot
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+
+	"verbatim/retrieval"
 )
 
 const (
@@ -20,6 +23,14 @@ const (
 	weakTokens = 140
 	// leastBest is how many sentences of a piece without best ones it is given.
 	leastBest = 2
+	// heldShare is the least share of the content words of a weak model's sentence
+	// that must stand in a cited place, followedShare of those that must follow it
+	// in order, and strayShare how many others may lie between them for each that
+	// does. leastFollowed is the least number: "Exactly." answers nothing.
+	heldShare     = 0.9
+	followedShare = 0.75
+	strayShare    = 0.5
+	leastFollowed = 2
 )
 
 // namedSize is the size that names of models tell: "smollm2-135m", "qwen2.5:0.5b".
@@ -54,4 +65,86 @@ func nearest(list []given) []given {
 		cut[i] = g.cut(from, to-from)
 	}
 	return cut
+}
+
+// retells reports whether a sentence is nearly the cited words: its content words
+// stand there, most of them in the same order and few others between them. Weak models put words
+// of several sentences together to what nobody said, so that nothing else of
+// theirs is shown.
+func retells(text string, supports []Support, sources []Source) bool {
+	words := contentOf(text)
+	for _, support := range supports {
+		for i := range sources {
+			s := &sources[i]
+			if s.N == support.N && 0 <= support.First && support.First <= support.Last && support.Last < len(s.Sentences) &&
+				followsIn(words, contentOf(retrieval.JoinSentences(s.Sentences[support.First:support.Last+1]))) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// contentOf are the stems of a text that are no stop words, in order.
+func contentOf(text string) []string {
+	var content []string
+	for _, term := range retrieval.Terms(text) {
+		if !retrieval.IsStop(term) {
+			content = append(content, term)
+		}
+	}
+	return content
+}
+
+// common is a common subsequence: how many words it has and where it begins in the
+// longer text.
+type common struct{ n, start int }
+
+// better prefers the longer run and, of equally long ones, the one that begins
+// later, which is the denser.
+func (c common) better(o common) bool { return c.n > o.n || c.n == o.n && c.start > o.start }
+
+// followsIn is retells with one place. The longest common subsequence is found
+// row by row.
+func followsIn(words, said []string) bool {
+	held := 0
+	for _, w := range words {
+		if slices.Contains(said, w) {
+			held++
+		}
+	}
+	if len(words) < leastFollowed || float64(held) < heldShare*float64(len(words)) {
+		return false
+	}
+	before := make([]common, len(said)+1)
+	for i := range words {
+		now := make([]common, len(said)+1)
+		for j := range said {
+			now[j+1] = before[j+1]
+			if now[j].better(now[j+1]) {
+				now[j+1] = now[j]
+			}
+			if words[i] != said[j] {
+				continue
+			}
+			next := common{before[j].n + 1, before[j].start}
+			if before[j].n == 0 {
+				next.start = j
+			}
+			if next.better(now[j+1]) {
+				now[j+1] = next
+			}
+		}
+		before = now
+	}
+	longest := before[len(said)]
+	if float64(longest.n) < followedShare*float64(len(words)) {
+		return false
+	}
+	end := 0
+	for end < len(said) && before[end+1].n < longest.n {
+		end++
+	}
+	stray := end + 1 - before[end+1].start - longest.n
+	return float64(stray) <= strayShare*float64(longest.n)
 }

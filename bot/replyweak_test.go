@@ -3,6 +3,10 @@ package bot
 import (
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"verbatim/bot/model"
+	"verbatim/bot/model/modeltest"
 	"verbatim/retrieval"
 )
 
@@ -44,6 +48,66 @@ func TestNearest(t *testing.T) {
 				if g.Sentences[0].FirstLine != tt.from || len(g.Sentences) != tt.n || g.first != 10+tt.from || g.span.First != tt.newFirst || g.span.Last != tt.newL {
 					t.Errorf("nearest of %d-%d begins at %d with %d sentences, first %d, span %+v", tt.first, tt.last, g.Sentences[0].FirstLine, len(g.Sentences), g.first, g.span)
 				}
+			}
+		})
+	}
+}
+
+func TestFollowsIn(t *testing.T) {
+	said := contentOf("In 1984, when Kim Il-sung made a historic visit to Russia and the Soviet Union, some agreements were reached on economic and military cooperation.")
+	for text, want := range map[string]bool{
+		"Kim Il-sung made a historic visit to Russia and the Soviet Union.": true,
+		"In 1984 Kim Il-sung made a visit to the Soviet Union.":             true,
+		"Some agreements were reached on military cooperation.":             true,
+		"Kim Il-sung made a historic visit to China and the Soviet Union.":  false, // another word
+		"The Soviet Union made a historic visit to Kim Il-sung.":            false, // another order
+		"Kim Il-sung reached cooperation.":                                  false, // picked from all over
+		"Exactly.":                                                          false,
+		"Kim.":                                                              false, // says nothing of it
+		"The Soviet Union gave Kim Il-sung satellite technology and some agreements were made.": false,
+	} {
+		if got := followsIn(contentOf(text), said); got != want {
+			t.Errorf("followsIn(%q) = %v, want %v", text, got, want)
+		}
+	}
+	if followsIn(nil, said) || followsIn(said, nil) {
+		t.Error("nothing follows, or follows nothing")
+	}
+}
+
+func TestOnly(t *testing.T) {
+	made := &composed{
+		sentences: []AnswerSentence{{Text: "a", Citations: []int{1, 2}}, {Text: "b", Citations: []int{3}}, {Text: "c", Citations: []int{4, 2}}},
+		citations: []retrieval.Citation{{N: 1, Quote: "one"}, {N: 2, Quote: "two"}, {N: 3, Quote: "three"}, {N: 4, Quote: "four"}},
+		removed:   1,
+	}
+	got := made.only([]bool{false, true, true})
+	want := &composed{
+		sentences: []AnswerSentence{{Text: "b", Citations: []int{1}}, {Text: "c", Citations: []int{2, 3}}},
+		citations: []retrieval.Citation{{N: 1, Quote: "three"}, {N: 2, Quote: "four"}, {N: 3, Quote: "two"}},
+		removed:   2,
+	}
+	if diff := cmp.Diff(want, got, cmp.AllowUnexported(composed{})); diff != "" {
+		t.Errorf("only (-want +got):\n%s", diff)
+	}
+	if made.removed != 1 || made.citations[2].N != 3 {
+		t.Error("only changed what is shared")
+	}
+}
+
+// TestWeakModelsRetell holds what a small model says to the cited words and to
+// the question, sentence by sentence; a large one may say it in its own.
+func TestWeakModelsRetell(t *testing.T) {
+	const said = "In 1984 Kim Il-sung visited Russia and the Soviet Union {in 1984 when}. " +
+		"Russia had reached some agreements in 1984 with Kim Il-sung, who visited {in 1984 when}."
+	for name, want := range map[string]int{"large": 2, "tiny-135m": 1} {
+		t.Run(name, func(t *testing.T) {
+			b := newBot(t)
+			server := modeltest.NewWith(t, modeltest.Options{Model: name, Reply: answers(said)})
+			useServer(t, b, ModelOptions{}, server, func(o *model.Options) { o.Model = name })
+			a := reply(t, b, Question{Text: kimQuestion})
+			if a.Model != name || len(a.Sentences) != want || a.Removed != 2-want {
+				t.Errorf("Reply = %q by %q with %d removed, want %d sentences by %q", a.Answer, a.Model, a.Removed, want, name)
 			}
 		})
 	}
