@@ -90,7 +90,6 @@ func (a *Adapter) answerRequest(ctx context.Context, r *request, q question) err
 	if err != nil {
 		return err
 	}
-	drafts.end(ctx)
 	sent, err := r.send(ctx, r.render().Answer(answer, drafts.where)...)
 	if err != nil {
 		return err

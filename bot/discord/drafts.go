@@ -1,7 +1,6 @@
 package discord
 
 import (
-	"context"
 	"slices"
 	"strings"
 
@@ -14,7 +13,6 @@ import (
 type editor interface {
 	UpdateWith(state func() wire.Outgoing)
 	UpdateNow(state func() wire.Outgoing)
-	Settle(ctx context.Context)
 	Close()
 }
 
@@ -45,9 +43,4 @@ func (d *drafts) show(draft bot.Draft) {
 		d.first()
 	}
 	d.editor.UpdateNow(state)
-}
-
-// end shows no more drafts, and returns when the answer may take their place.
-func (d *drafts) end(ctx context.Context) {
-	d.editor.Settle(ctx) // a place in the queue is an edit, too
 }

@@ -92,7 +92,6 @@ func (a *Adapter) summaryPage(ctx context.Context, r *request, ref *bot.EpisodeR
 		},
 	})
 	if working {
-		editor.Settle(ctx)
 		r.acked = ackMessage // the page that was there is gone
 	}
 	if err != nil {
@@ -159,6 +158,7 @@ func (a *Adapter) quoteCommand(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
+	leave() // nobody waits while this is shown
 	_, err = r.send(ctx, r.render().Quotes(quotes, grade)...)
 	return err
 }
@@ -187,6 +187,7 @@ func (a *Adapter) findCommand(ctx context.Context, r *request) error {
 	if err != nil {
 		return err
 	}
+	leave()
 	_, err = r.send(ctx, r.render().Checked(checked)...)
 	return err
 }

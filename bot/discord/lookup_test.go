@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"verbatim/bot/discord/discordtest"
 	"verbatim/data"
@@ -143,5 +144,70 @@ func TestAutocomplete(t *testing.T) {
 	sample := w.add(retrieval.Scope(g.ID), data.SampleName, secretEpisode)
 	if got := values(ann.Autocomplete("ask", "episode", "")); !strings.Contains(got, "public/"+string(sample)) {
 		t.Errorf("choices with a shadowed public episode: %s", got)
+	}
+}
+
+// TestPlaceBeforeAnswer: whatever was waited for in a queue comes a second after
+// the place that was shown, or later, long before the gap is over; so does what
+// went wrong.
+func TestPlaceBeforeAnswer(t *testing.T) {
+	w := newWorld(t, func(o *Options) { o.PerServer, o.EditGap = 1, time.Hour }, discordtest.Options{NoRateLimits: true, EditBudget: discordBudget})
+	tests := []struct {
+		name string
+		ask  func(ch *discordtest.Channel, a *discordtest.Actor) *discordtest.Reply
+		want string
+	}{
+		{"ask", func(_ *discordtest.Channel, a *discordtest.Actor) *discordtest.Reply {
+			return a.Slash("ask", opt("question", shoigu))
+		}, "Shoigu"},
+		{"summary", func(_ *discordtest.Channel, a *discordtest.Actor) *discordtest.Reply { return a.Slash("summary") }, "Toloraya"},
+		{"quote", func(_ *discordtest.Channel, a *discordtest.Actor) *discordtest.Reply {
+			return a.Slash("quote", opt("words", "Shoigu went to Pyongyang"))
+		}, "Shoigu"},
+		{"find", func(_ *discordtest.Channel, a *discordtest.Actor) *discordtest.Reply {
+			return a.MessageCommand(commandFind, a.Say("he saw it as a rightful act").Trigger())
+		}, "rightful"},
+		{"add", func(ch *discordtest.Channel, _ *discordtest.Actor) *discordtest.Reply {
+			return w.manager("boss", ch).Slash("transcript add", opt("file", file("talk.srt", talkSRT)))
+		}, "Transcript added"},
+		{"add nothing", func(ch *discordtest.Channel, _ *discordtest.Actor) *discordtest.Reply {
+			return w.manager("boss", ch).Slash("transcript add", opt("file", file("talk.srt", "\n\n")))
+		}, "The file is empty"},
+	}
+	var replies []*discordtest.Reply
+	var ahead []func()
+	for _, test := range tests {
+		g := w.Guild(test.name)
+		for _, q := range []*queue{w.adapter.queue, w.adapter.adding} {
+			leave, err := q.enter(t.Context(), g.ID, func(int) {})
+			if err != nil {
+				t.Fatal(err)
+			}
+			ahead = append(ahead, leave)
+		}
+		ch := g.Channel("general")
+		replies = append(replies, test.ask(ch, w.User("ann").In(ch)))
+	}
+	for _, r := range replies {
+		r.WaitText("Place 1 in the queue")
+	}
+	for _, leave := range ahead {
+		leave()
+	}
+	for i, r := range replies {
+		r.WaitFor("answer", func(r *discordtest.Reply) bool { return !strings.Contains(r.Text(), "in the queue") })
+		says(t, r, tests[i].want)
+		if r.Answers() != 1 {
+			t.Errorf("%s: %d messages, want one", tests[i].name, r.Answers())
+		}
+		states := r.Message().States
+		if len(states) != 3 {
+			t.Errorf("%s: %d states, want thinking, place and answer", tests[i].name, len(states))
+		}
+		for n := 2; n < len(states); n++ { // the first is "thinking"
+			if between := states[n].At.Sub(states[n-1].At); between < time.Second {
+				t.Errorf("%s: the answer came %v after the place, want a second", tests[i].name, between)
+			}
+		}
 	}
 }

@@ -40,6 +40,9 @@ type request struct {
 	log      *slog.Logger
 	viewer
 	acked ackKind
+	// passing shows what stands in the answer's place until it comes: a place in
+	// the queue, progress, a draft. Nil where nothing was to be shown.
+	passing *rest.Editor
 	// private says that only the asker sees the answer.
 	private bool
 }
@@ -188,8 +191,10 @@ func (r *request) openModal(ctx context.Context, m wire.Modal) error {
 }
 
 // send brings the answer: the first part takes the place of the "thinking", or
-// of the component's message, the others follow. It returns the messages sent.
+// of the component's message, the others follow. After a passing state it waits
+// for up to a second. It returns the messages sent.
 func (r *request) send(ctx context.Context, parts ...wire.Outgoing) ([]*wire.Message, error) {
+	r.settle(ctx)
 	first, err := r.rest.EditOriginal(ctx, r.i.ApplicationID, r.i.Token, parts[0])
 	if rest.IsGone(err) {
 		first, err = r.sendAnew(ctx, parts[0])
@@ -214,9 +219,20 @@ func (r *request) send(ctx context.Context, parts ...wire.Outgoing) ([]*wire.Mes
 	return sent, nil
 }
 
-// editor changes the first answer as it grows.
+// editor changes the first answer as it grows, until send.
 func (r *request) editor() *rest.Editor {
-	return r.rest.CoalescedSince(r.i.ApplicationID, r.i.Token, r.received)
+	if r.passing == nil {
+		r.passing = r.rest.CoalescedSince(r.i.ApplicationID, r.i.Token, r.received)
+	}
+	return r.passing
+}
+
+// settle ends what shows in the answer's place and waits until the answer may
+// take it: no second has two edits of one message in it.
+func (r *request) settle(ctx context.Context) {
+	if r.passing != nil {
+		r.passing.Settle(ctx)
+	}
 }
 
 // enter waits for the request's turn in the queue of its server, its place shown

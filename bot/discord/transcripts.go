@@ -94,7 +94,7 @@ func (a *Adapter) addTranscript(ctx context.Context, r *request, options []wire.
 	if err != nil {
 		return err
 	}
-	editor.Close()
+	leave() // the next may be added while this is shown
 	_, err = r.send(ctx, r.render().Added(added, info, undo))
 	return err
 }
