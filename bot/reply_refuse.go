@@ -107,7 +107,11 @@ func (r *asking) conclude(ctx context.Context, made *composed) error {
 	a := r.answer
 	a.Removed = made.removed
 	weak := weakModel(r.bot.chat.client.Model())
-	to, err := r.relevant(ctx, made)
+	share := relevantShare
+	if weak {
+		share = weakRelevantShare
+	}
+	to, err := r.relevant(ctx, made, share)
 	if err != nil {
 		return err
 	}
@@ -158,9 +162,9 @@ func (c *composed) withoutWhy() Fallback {
 
 // relevant weighs the sentences of a short answer, and what they cite, as if
 // they were what a search for the question had found, and tells of each whether
-// it answers. The parts of a list or a comparison need not speak of all that the
+// it has that share of the best span's confidence. The parts of a list or a comparison need not speak of all that the
 // question does: there is nothing to tell then.
-func (r *asking) relevant(ctx context.Context, made *composed) ([]bool, error) {
+func (r *asking) relevant(ctx context.Context, made *composed, share float64) ([]bool, error) {
 	if r.kind != kindFactual || r.q.Unverified {
 		return nil, nil
 	}
@@ -189,7 +193,7 @@ func (r *asking) relevant(ctx context.Context, made *composed) ([]bool, error) {
 		confidence[e.Spans[i].ID.Seq] = e.Spans[i].Confidence
 	}
 	named := e.Reason.Kind != ReasonNotSpokenOf || !r.found.evidence.Enough() || citesBest(made.citations, r.found.evidence.Spans)
-	least := relevantShare * r.found.confidence()
+	least := share * r.found.confidence()
 	to := make([]bool, len(made.sentences))
 	for i := range made.sentences {
 		best := confidence[i+1]

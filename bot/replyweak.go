@@ -29,8 +29,11 @@ const (
 	// does. leastFollowed is the least number: "Exactly." answers nothing.
 	heldShare     = 0.9
 	followedShare = 0.75
-	strayShare    = 0.5
+	strayShare    = 0.4
 	leastFollowed = 2
+	// weakRelevantShare is relevantShare of each sentence of a weak model: it
+	// tells what stands next to the answer as gladly as the answer.
+	weakRelevantShare = 0.75
 )
 
 // namedSize is the size that names of models tell: "smollm2-135m", "qwen2.5:0.5b".

@@ -70,6 +70,10 @@ func TestFollowsIn(t *testing.T) {
 			t.Errorf("followsIn(%q) = %v, want %v", text, got, want)
 		}
 	}
+	left := "They were rather cool during the period of late Kim Jong-il, the attempt of Kim Jong-il to restore them by his meeting with Medvedev in 2011, it was a successful one."
+	if followsIn(contentOf("They were rather cool during the period of late Kim Jong-il's meeting with Medvedev in 2011, it was a successful one."), contentOf(left)) {
+		t.Error("a sentence that leaves out what it is about passes")
+	}
 	if followsIn(nil, said) || followsIn(said, nil) {
 		t.Error("nothing follows, or follows nothing")
 	}

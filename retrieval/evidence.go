@@ -26,6 +26,9 @@ type Evidence struct {
 	Missing []string
 	// Reason is why the evidence is too thin to answer; none when it is not.
 	Reason Reason
+	// Least is the confidence that the best span must have for the question to
+	// be answered: more than there is, 2, where a rule refuses whatever it is.
+	Least float64
 }
 
 // Enough reports whether the question may be answered from the spans.
@@ -102,7 +105,7 @@ func Weigh(ctx context.Context, text string, hits []Hit, v *Vocabulary, lexicon 
 		return cmp.Or(cmp.Compare(b.Score, a.Score), a.ID.Compare(b.ID))
 	})
 	e.Spans = distinctSpans(e.Spans)
-	e.Missing, e.Reason = w.judge(e.Spans)
+	e.Missing, e.Reason, e.Least = w.judge(e.Spans)
 	return e, nil
 }
 

@@ -27,39 +27,44 @@ const (
 	absentWord       = 0.40
 	mostAbsent       = 0.50
 	absentConfidence = 0.30
+	// never is a confidence that no span has.
+	never = 2
 )
 
 // judge finds what the question names and the hits lack, and says why the
 // evidence is too thin, if it is. A rule stands here only if it
 // refuses several times as many unanswerable questions as answerable ones
 // on the development sets.
-func (w *weigher) judge(spans []EvidenceSpan) (missing []string, reason Reason) {
+func (w *weigher) judge(spans []EvidenceSpan) (missing []string, reason Reason, least float64) {
 	if len(spans) == 0 {
-		return nil, Reason{Kind: ReasonNothing}
+		return nil, Reason{Kind: ReasonNothing}, never
 	}
 	names := w.missingNames()
 	words, specific := w.missingWords(specificRank)
 	plain, plainAll := w.missingWords(plainRank)
 	missing = append(append(missing, names...), words...)
 	best := &spans[0]
-	thin := best.Confidence < minConfidence || best.Confidence < absentConfidence && w.absent() > mostAbsent
+	least = minConfidence
+	if w.absent() > mostAbsent {
+		least = absentConfidence
+	}
 	switch {
 	case len(names) > 0 && w.cased:
-		return missing, notSpokenOf(names)
+		return missing, notSpokenOf(names), never
 	case len(words) >= manyMissing && 2*len(words) >= specific+w.namedWords():
-		return missing, notSpokenOf(words)
+		return missing, notSpokenOf(words), never
 	case len(plain) >= manyMissing && 3*len(plain) >= 2*plainAll:
-		return append(names, plain...), notSpokenOf(plain)
+		return append(names, plain...), notSpokenOf(plain), never
 	case w.wants&offersCount != 0 && (best.Score-best.counted < minCountScore || !w.offersWanted(spans[:1], offersCount)):
-		return missing, Reason{Kind: ReasonNoNumber}
+		return missing, Reason{Kind: ReasonNoNumber}, never
 	case !w.offersWanted(spans[:min(len(spans), 2)], offersFuture):
-		return missing, Reason{Kind: ReasonNoFuture}
-	case thin && len(missing) > 0:
-		return missing, notSpokenOf(missing)
-	case thin:
-		return missing, Reason{Kind: ReasonThin}
+		return missing, Reason{Kind: ReasonNoFuture}, never
+	case best.Confidence < least && len(missing) > 0:
+		return missing, notSpokenOf(missing), least
+	case best.Confidence < least:
+		return missing, Reason{Kind: ReasonThin}, least
 	}
-	return missing, Reason{}
+	return missing, Reason{}, least
 }
 
 func notSpokenOf(words []string) Reason { return Reason{Kind: ReasonNotSpokenOf, Words: words} }

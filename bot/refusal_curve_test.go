@@ -1,0 +1,147 @@
+package bot
+
+import (
+	"hash/fnv"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"verbatim/retrieval"
+	"verbatim/retrieval/embedding"
+	"verbatim/retrieval/eval"
+	"verbatim/retrieval/local"
+)
+
+// curveMost is how many questions of a set are asked.
+const curveMost = 300
+
+// weighed is a question that was looked for in a transcript, with how far the
+// confidence is above what the question needs.
+type weighed struct {
+	margin float64
+	rule   bool // refused by a rule, whatever the confidence
+}
+
+// curve is the questions of one kind.
+type curve []weighed
+
+// refused is the share that is refused when so much more confidence is needed.
+func (c curve) refused(more float64) float64 {
+	n := 0
+	for _, w := range c {
+		if w.rule || w.margin < more {
+			n++
+		}
+	}
+	return float64(n) / float64(max(1, len(c)))
+}
+
+// weighIn looks for a question in one episode.
+func weighIn(t *testing.T, b *Bot, question string, id retrieval.EpisodeID) weighed {
+	t.Helper()
+	f, err := b.search(t.Context(), searchable(question), retrieval.Filter{Scopes: public.Scopes, Episodes: []retrieval.EpisodeID{id}}, askHits)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := f.evidence
+	if len(e.Spans) == 0 {
+		return weighed{rule: true}
+	}
+	w := weighed{margin: e.Spans[0].Confidence - e.Least, rule: e.Least > 1}
+	if refuses := w.rule || w.margin < 0; refuses == e.Enough() {
+		t.Fatalf("%q is answered: %v, with a confidence of %v where %v is needed", question, e.Enough(), e.Spans[0].Confidence, e.Least)
+	}
+	return w
+}
+
+// newSetBot is a bot that knows the transcripts of a folder.
+func newSetBot(t *testing.T, pattern string) (b *Bot, episodes map[string]retrieval.EpisodeID, names []string) {
+	t.Helper()
+	static, err := embedding.NewStatic()
+	if err != nil {
+		t.Fatal(err)
+	}
+	library, err := local.OpenMemory(t.Context(), local.Options{Model: static.Model(), Dimension: static.Dimension()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { library.Close() })
+	b, episodes = New(library, static, static), map[string]retrieval.EpisodeID{}
+	files, err := filepath.Glob(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range files {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Base(path)
+		episodes[name] = addText(t, b, retrieval.Public, name, string(text)).Episode
+		names = append(names, name)
+	}
+	return b, episodes, names
+}
+
+// TestRefusalCurve looks for the public questions in their own transcript and in
+// another of the set, where their answer is not, and prints what share of each is
+// refused by how much confidence is needed.
+func TestRefusalCurve(t *testing.T) {
+	if underRace {
+		t.Skip("measured without the race detector")
+	}
+	if _, err := os.Stat(evalData); err != nil {
+		t.Skip("no evaluation data at ../shared beside the repository")
+	}
+	tests := []struct {
+		set, gold string
+		// own is the most, other the least share that may be refused.
+		own, other float64
+	}{
+		{"qmsum/val", "qmsum/val.gold.jsonl", 0.07, 0.45},
+		{"btc_podcasts/public", "btc_podcasts/public.gold.jsonl", 0.07, 0.60},
+		{"optech_recap/public", "optech_recap/public.gold.jsonl", 0.07, 0.30},
+		{"spoken_squad/public", "spoken_squad/public.gold.jsonl", 0.07, 0.70},
+	}
+	for _, tt := range tests {
+		t.Run(tt.set, func(t *testing.T) {
+			file, err := os.Open(filepath.Join(evalData, tt.gold))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer file.Close()
+			questions, err := eval.ReadGold(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			b, episodes, names := newSetBot(t, filepath.Join(evalData, tt.set, "*.txt"))
+			var own, other curve
+			for i := range questions {
+				q := &questions[i]
+				if !q.Answerable() || i*curveMost/len(questions) == (i-1)*curveMost/len(questions) && i > 0 {
+					continue
+				}
+				own = append(own, weighIn(t, b, q.Query, episodes[q.Doc]))
+				other = append(other, weighIn(t, b, q.Query, episodes[anotherOf(names, q)]))
+			}
+			for _, more := range []float64{-0.22, -0.10, -0.06, -0.04, -0.02, 0, 0.02, 0.04, 0.06, 0.10, 0.15} {
+				t.Logf("%+.2f: %4.1f %% of %d refused in their own transcript, %4.1f %% in another", more, 100*own.refused(more), len(own), 100*other.refused(more))
+			}
+			if r := own.refused(0); r > tt.own {
+				t.Errorf("%.3f of the questions are refused in their own transcript, at most %.2f may be", r, tt.own)
+			}
+			if r := other.refused(0); r < tt.other {
+				t.Errorf("%.3f of the questions are refused in another transcript, at least %.2f must be", r, tt.other)
+			}
+		})
+	}
+}
+
+// anotherOf is another transcript than the question's, by a hash of its ID.
+func anotherOf(names []string, q *eval.Question) string {
+	hash := fnv.New32a()
+	hash.Write([]byte(q.ID))
+	others := slices.DeleteFunc(slices.Clone(names), func(name string) bool { return name == q.Doc })
+	return others[int(hash.Sum32()>>1)%len(others)]
+}
