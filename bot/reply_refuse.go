@@ -116,9 +116,10 @@ func (r *asking) conclude(ctx context.Context, made *composed) error {
 		return err
 	}
 	relevant := len(to) == 0 || slices.Contains(to, true)
-	if weak && relevant && slices.Contains(to, false) {
+	if weak && relevant && len(to) > 0 {
 		made = made.only(to)
 		a.Removed = made.removed
+		relevant = citesBest(made.citations, r.found.evidence.Spans)
 	}
 	switch decide(made, r.found, relevant, weak) {
 	case decideModel:
