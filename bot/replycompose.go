@@ -283,7 +283,7 @@ func (c *composer) check(ctx context.Context, text string, marks []int) (Check, 
 	if found.OK() && len(found.Supports) == 0 {
 		found.Fault = Fault{Kind: FaultSupport}
 	}
-	if found.OK() && weakModel(c.b.chat.client.Model()) && !retells(text, found.Supports, c.sources()) {
+	if found.OK() && !c.retold(text, found.Supports) {
 		found.Fault, found.Supports = Fault{Kind: FaultSupport}, nil
 	}
 	c.checked[key] = found

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"verbatim/retrieval"
 )
@@ -70,22 +71,61 @@ func nearest(list []given) []given {
 	return cut
 }
 
-// retells reports whether a sentence is nearly the cited words: its content words
-// stand there, most of them in the same order and few others between them. Weak models put words
-// of several sentences together to what nobody said, so that nothing else of
-// theirs is shown.
-func retells(text string, supports []Support, sources []Source) bool {
-	words := contentOf(text)
+// nearness is how near a sentence must be to the words that it cites.
+type nearness struct {
+	// held is the least share of its content words that must stand there,
+	// followed of those that must follow it in order, stray how many others may
+	// lie between these for each of them.
+	held, followed, stray float64
+}
+
+var (
+	// weakNearness is for weak models, which put words of several sentences
+	// together to what nobody said.
+	weakNearness = nearness{heldShare, followedShare, strayShare}
+	// foreignNearness is for transcripts in other languages than English, whose
+	// names, numbers in words and denials the verifier does not know.
+	foreignNearness = nearness{1, 1, 0}
+)
+
+// retold reports whether a sentence is as near to what it cites as it must be.
+func (c *composer) retold(text string, supports []Support) bool {
+	switch {
+	case c.passages != "en" && (c.passages != "" || !ascii(text)):
+		return retells(text, supports, c.sources(), foreignNearness)
+	case weakModel(c.b.chat.client.Model()):
+		return retells(text, supports, c.sources(), weakNearness)
+	}
+	return true
+}
+
+// ascii reports whether a text has no letters but English ones.
+func ascii(text string) bool {
+	return !strings.ContainsFunc(text, func(r rune) bool { return r > unicode.MaxASCII && unicode.IsLetter(r) })
+}
+
+// retells reports whether a sentence is nearly the words of one cited place.
+func retells(text string, supports []Support, sources []Source, near nearness) bool {
+	words := near.words(text)
 	for _, support := range supports {
 		for i := range sources {
 			s := &sources[i]
 			if s.N == support.N && 0 <= support.First && support.First <= support.Last && support.Last < len(s.Sentences) &&
-				followsIn(words, contentOf(retrieval.JoinSentences(s.Sentences[support.First:support.Last+1]))) {
+				near.follows(words, near.words(retrieval.JoinSentences(s.Sentences[support.First:support.Last+1]))) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// words are those of a text that count: all where all must stand there, since
+// what says nothing in English may turn a sentence round in another language.
+func (near nearness) words(text string) []string {
+	if near.held == 1 {
+		return retrieval.Terms(text)
+	}
+	return contentOf(text)
 }
 
 // contentOf are the stems of a text that are no stop words, in order.
@@ -99,27 +139,28 @@ func contentOf(text string) []string {
 	return content
 }
 
-// common is a common subsequence: how many words it has and where it begins in the
-// longer text.
+// common is a common subsequence: how many words it has, and where it begins in
+// the longer text.
 type common struct{ n, start int }
 
-// better prefers the longer run and, of equally long ones, the one that begins
-// later, which is the denser.
+// better prefers the longer one and, of equally long ones, that which begins
+// later, which is the denser up to the same end.
 func (c common) better(o common) bool { return c.n > o.n || c.n == o.n && c.start > o.start }
 
-// followsIn is retells with one place. The longest common subsequence is found
-// row by row.
-func followsIn(words, said []string) bool {
+// follows is retells with one place: whether some common subsequence is long and
+// dense enough. They are found row by row, for each end the longest.
+func (near nearness) follows(words, said []string) bool {
 	held := 0
 	for _, w := range words {
 		if slices.Contains(said, w) {
 			held++
 		}
 	}
-	if len(words) < leastFollowed || float64(held) < heldShare*float64(len(words)) {
+	if len(words) < leastFollowed || float64(held) < near.held*float64(len(words)) {
 		return false
 	}
 	before := make([]common, len(said)+1)
+	ends := make([]common, len(said)+1) // that end with the word before
 	for i := range words {
 		now := make([]common, len(said)+1)
 		for j := range said {
@@ -137,17 +178,17 @@ func followsIn(words, said []string) bool {
 			if next.better(now[j+1]) {
 				now[j+1] = next
 			}
+			if next.better(ends[j+1]) {
+				ends[j+1] = next
+			}
 		}
 		before = now
 	}
-	longest := before[len(said)]
-	if float64(longest.n) < followedShare*float64(len(words)) {
-		return false
+	for end, c := range ends {
+		stray := float64(end - c.start - c.n)
+		if c.n > 0 && float64(c.n) >= near.followed*float64(len(words)) && stray <= near.stray*float64(c.n) {
+			return true
+		}
 	}
-	end := 0
-	for end < len(said) && before[end+1].n < longest.n {
-		end++
-	}
-	stray := end + 1 - before[end+1].start - longest.n
-	return float64(stray) <= strayShare*float64(longest.n)
+	return false
 }

@@ -53,7 +53,7 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-func TestFollowsIn(t *testing.T) {
+func TestFollows(t *testing.T) {
 	said := contentOf("In 1984, when Kim Il-sung made a historic visit to Russia and the Soviet Union, some agreements were reached on economic and military cooperation.")
 	for text, want := range map[string]bool{
 		"Kim Il-sung made a historic visit to Russia and the Soviet Union.": true,
@@ -66,15 +66,23 @@ func TestFollowsIn(t *testing.T) {
 		"Kim.":                                                              false, // says nothing of it
 		"The Soviet Union gave Kim Il-sung satellite technology and some agreements were made.": false,
 	} {
-		if got := followsIn(contentOf(text), said); got != want {
-			t.Errorf("followsIn(%q) = %v, want %v", text, got, want)
+		if got := weakNearness.follows(contentOf(text), said); got != want {
+			t.Errorf("follows(%q) = %v, want %v", text, got, want)
 		}
 	}
 	left := "They were rather cool during the period of late Kim Jong-il, the attempt of Kim Jong-il to restore them by his meeting with Medvedev in 2011, it was a successful one."
-	if followsIn(contentOf("They were rather cool during the period of late Kim Jong-il's meeting with Medvedev in 2011, it was a successful one."), contentOf(left)) {
+	if weakNearness.follows(contentOf("They were rather cool during the period of late Kim Jong-il's meeting with Medvedev in 2011, it was a successful one."), contentOf(left)) {
 		t.Error("a sentence that leaves out what it is about passes")
 	}
-	if followsIn(nil, said) || followsIn(said, nil) {
+	for text, said := range map[string]string{
+		"Trade grew.":         "Trade with Russia, the minister read aloud, slowly grew. In the end trade grew.",
+		"Kim visited Moscow.": "Kim, I mean the father of the one who is there now, flew first to Moscow. Kim visited Moscow.",
+	} {
+		if !weakNearness.follows(contentOf(text), contentOf(said)) {
+			t.Errorf("%q does not follow %q, whose end it is", text, said)
+		}
+	}
+	if weakNearness.follows(nil, said) || weakNearness.follows(said, nil) {
 		t.Error("nothing follows, or follows nothing")
 	}
 }

@@ -43,6 +43,11 @@ func (f *finding) told() Fault {
 	if f.isQuotation() {
 		return Fault{}
 	}
+	for _, check := range []func() Fault{f.unhedged, f.joinedClauses} {
+		if fault := check(); fault.Kind != FaultNone {
+			return fault
+		}
+	}
 	if share, words := f.bare(); share > mostBare && len(f.sources) <= fewSources {
 		return Fault{Kind: FaultSupport, Words: words}
 	}
