@@ -21,6 +21,9 @@ const (
 	// reduceRounds bounds how often the points are brought together again
 	// because they are too many for one call.
 	reduceRounds = 4
+	// wordedShare is the least share of a quote's content words, by number, that a
+	// weak model's point has to say in its place.
+	wordedShare = 0.8
 )
 
 // summarize fills the summary's points, by the model's where they hold. Its error
@@ -153,6 +156,9 @@ func (d *digest) most() int {
 // reduced brings the points together to as many as the style has: by the model
 // where that holds, else the weightiest of them.
 func (d *digest) reduced(ctx context.Context, points []drawn) []drawn {
+	if weakModel(d.b.chat.client.Model()) {
+		return d.worded(points)
+	}
 	n := d.most()
 	// What is salient goes in as well, for the model to word.
 	points = withoutRepeated(append(points, d.quotes(d.talk.pick(d.r.Style))...))
@@ -182,6 +188,24 @@ func (d *digest) reduced(ctx context.Context, points []drawn) []drawn {
 		slices.SortStableFunc(points, func(a, b drawn) int { return cmp.Compare(b.pick.weight, a.pick.weight) })
 	}
 	return points
+}
+
+// worded are the points that the style has without a model, in the model's words
+// where it has them for nearly all of one. A weak model keeps what is easy to copy
+// rather than what the episode comes to.
+func (d *digest) worded(points []drawn) []drawn {
+	list := d.quotes(d.talk.pick(d.r.Style))
+	for i := range list {
+		q := &list[i]
+		least := wordedShare * float64(len(contentOf(q.text)))
+		at := slices.IndexFunc(points, func(p drawn) bool {
+			return !p.quoted && q.pick.first <= p.pick.first && p.pick.last <= q.pick.last && float64(len(contentOf(p.text))) >= least
+		})
+		if at >= 0 {
+			*q = points[at]
+		}
+	}
+	return list
 }
 
 // groups part points into as many as one call can bring together.

@@ -157,6 +157,31 @@ func TestSummarizeByModel(t *testing.T) {
 	}
 }
 
+// TestWeakModelsWordSummaries has a weak model word the points that the episode
+// comes to without one, and choose none.
+func TestWeakModelsWordSummaries(t *testing.T) {
+	b := newBot(t)
+	for _, style := range []string{Brief, Takeaways} {
+		own, err := b.Summarize(t.Context(), public.Scopes, sampleID, style)
+		if err != nil {
+			t.Fatal(err)
+		}
+		weak := newBot(t)
+		server := modeltest.NewWith(t, modeltest.Options{Model: "tiny-135m", Reply: summarist})
+		useServer(t, weak, ModelOptions{}, server, func(o *model.Options) { o.Model = "tiny-135m" })
+		s := summarizeAs(t, weak, SummaryRequest{Episode: sampleID, Style: style})
+		if s.Model != "tiny-135m" || s.Quoted == len(s.Points) || len(s.Points) != len(own.Points) {
+			t.Fatalf("%s: %d points by %q, %d quoted; want as many as the %d without a model, not all quoted", style, len(s.Points), s.Model, s.Quoted, len(own.Points))
+		}
+		for i := range s.Points {
+			at, without := s.Citations[s.Points[i].Citations[0]-1], own.Citations[own.Points[i].Citations[0]-1]
+			if at.FirstLine > without.LastLine || without.FirstLine > at.LastLine {
+				t.Errorf("%s: point %d is of the lines %d to %d, without a model of %d to %d", style, i+1, at.FirstLine, at.LastLine, without.FirstLine, without.LastLine)
+			}
+		}
+	}
+}
+
 // TestSummariesReadEverything follows every sentence to the prompts.
 func TestSummariesReadEverything(t *testing.T) {
 	b := newBot(t)
