@@ -38,24 +38,34 @@ const (
 )
 
 // namedSize is the size that names of models tell: "smollm2-135m", "qwen2.5:0.5b".
+// A number of millions may also be that of the window: "8b-1m-context".
 var namedSize = regexp.MustCompile(`(?:^|[^a-z0-9.])(\d{1,4}(?:\.\d+)?)([mb])(?:$|[^a-z0-9])`)
 
 // weakModel reports whether a model's name tells a size below weakBillions. A name
-// without one is that of a large hosted model.
+// without one is that of a large hosted model. Of several sizes the largest
+// counts, billions before millions.
 func weakModel(name string) bool {
-	m := namedSize.FindStringSubmatch(strings.ToLower(name))
-	if m == nil {
-		return false
+	billions, millions := 0.0, 0.0
+	// A separator may end one size and begin the next.
+	for _, m := range namedSize.FindAllStringSubmatch(separated.ReplaceAllString(strings.ToLower(name), "$0$0"), -1) {
+		size, err := strconv.ParseFloat(m[1], 64)
+		switch {
+		case err != nil:
+		case m[2] == "b":
+			billions = max(billions, size)
+		case !strings.Contains(strings.ToLower(name), "context") && !strings.Contains(strings.ToLower(name), "ctx"):
+			millions = max(millions, size)
+		}
 	}
-	size, err := strconv.ParseFloat(m[1], 64)
-	if err != nil {
-		return false
+	size := billions
+	if billions == 0 {
+		size = millions / 1000
 	}
-	if m[2] == "m" {
-		size /= 1000
-	}
-	return size < weakBillions
+	return size > 0 && size < weakBillions
 }
+
+// separated is what parts a name.
+var separated = regexp.MustCompile(`[-_:/ ]`)
 
 // nearest are the pieces cut to their best sentences and those beside them.
 func nearest(list []given) []given {

@@ -15,6 +15,7 @@ func TestWeakModel(t *testing.T) {
 		"smollm2-135m": true, "SmolLM2-135M-Instruct.Q4_1": true, "gemma3:270m": true, "google/gemma-3-270m-it": true, "qwen2.5:0.5b": true,
 		"Qwen/Qwen3-0.6B": true, "llama-3.2-1b-instruct": true, "llama3.2:3b": false, "mixtral-8x7b": false, "gpt-4o-mini": false,
 		"qwen2.5-72b": false, "smollm2": false, "": false, "gemma-2b-1m": false,
+		"claude-200m-context": false, "ministral-1m-context-8b": false, "qwen2.5-7b-instruct-1m": false, "tiny-1m-0.5b": true,
 	} {
 		if got := weakModel(name); got != want {
 			t.Errorf("weakModel(%q) = %v, want %v", name, got, want)
