@@ -41,11 +41,16 @@ type Answer struct {
 	// Model is Extractive, or the name of the language model.
 	Model string `json:"model"`
 	// Removed is how many sentences of the model's were not shown since they
-	// could not be verified.
+	// could not be verified, Beside how many were verified and not shown, since
+	// they are beside the question or the model's answer was not taken.
 	Removed int   `json:"removed"`
+	Beside  int   `json:"beside,omitempty"`
 	TookMS  int64 `json:"took_ms"`
+	// Claims is how many sentences the model made in all, those that say again
+	// what others say among them.
+	Claims int `json:"-"`
 	// Without says why no language model made the answer, though there is one.
-	Without Fallback `json:"-"`
+	Without Fallback `json:"without,omitempty"`
 	// Usage is what the model used, FirstToken the time to its first words; 0
 	// without a model.
 	Usage      model.Usage   `json:"-"`
@@ -56,7 +61,7 @@ type Answer struct {
 	// Why says why nothing was found, Reason the same in English; none and ""
 	// else.
 	Why    Reason `json:"-"`
-	Reason string `json:"-"`
+	Reason string `json:"reason,omitempty"`
 	// Covered says how much was read for a list, and how much of it is shown,
 	// where that is not all.
 	Covered Coverage `json:"-"`

@@ -16,9 +16,10 @@ type MetricsSnapshot struct {
 	// Counted is the answered ones that a program counted words for.
 	Counted int64
 	// Sentences is those that the model wrote in answers; Removed, of them,
-	// those not shown since they could not be verified; Recited those that
-	// rest on other passages than they cited; Repaired those shown as mended.
-	Sentences, Removed, Recited, Repaired int64
+	// those not shown since they could not be verified; LeftOut those verified
+	// and not shown, see [Answer]; Recited those that rest on other passages than
+	// they cited; Repaired those shown as mended.
+	Sentences, Removed, LeftOut, Recited, Repaired int64
 	// Cached is the answers taken from memory, Shared those that an equal
 	// question under way was waited for.
 	Cached, Shared int64
@@ -37,14 +38,15 @@ type MetricsSnapshot struct {
 
 // metrics counts. The zero value is ready. Safe for concurrent use.
 type metrics struct {
-	asked, answered, refused, counted     atomic.Int64
-	sentences, removed, recited, repaired atomic.Int64
-	cached, shared                        atomic.Int64
-	down, busy, slow, budget              atomic.Int64
-	unsupported, beside                   atomic.Int64
-	calls, promptTokens, replyTokens      atomic.Int64
-	microCost                             atomic.Int64 // millionths
-	firstTokens, firstTokenTime           atomic.Int64
+	asked, answered, refused, counted atomic.Int64
+	sentences, removed, leftOut       atomic.Int64
+	recited, repaired                 atomic.Int64
+	cached, shared                    atomic.Int64
+	down, busy, slow, budget          atomic.Int64
+	unsupported, beside               atomic.Int64
+	calls, promptTokens, replyTokens  atomic.Int64
+	microCost                         atomic.Int64 // millionths
+	firstTokens, firstTokenTime       atomic.Int64
 }
 
 // Metrics is what was counted so far. The counts are read one after the other,
@@ -53,7 +55,7 @@ func (b *Bot) Metrics() MetricsSnapshot {
 	m := &b.metrics
 	return MetricsSnapshot{
 		Asked: m.asked.Load(), Answered: m.answered.Load(), Refused: m.refused.Load(), Counted: m.counted.Load(),
-		Sentences: m.sentences.Load(), Removed: m.removed.Load(), Recited: m.recited.Load(), Repaired: m.repaired.Load(),
+		Sentences: m.sentences.Load(), Removed: m.removed.Load(), LeftOut: m.leftOut.Load(), Recited: m.recited.Load(), Repaired: m.repaired.Load(),
 		Cached: m.cached.Load(), Shared: m.shared.Load(),
 		Down: m.down.Load(), Busy: m.busy.Load(), Slow: m.slow.Load(), Budget: m.budget.Load(),
 		Unsupported: m.unsupported.Load(), Beside: m.beside.Load(),

@@ -157,11 +157,15 @@ func (r *asking) answerFound(ctx context.Context) error {
 		r.answer.Without = without
 		return r.extract(ctx)
 	}
+	if err := r.conclude(ctx, made); err != nil {
+		return err
+	}
 	if cost.Calls > 0 {
 		r.answer.FirstToken = made.firstToken
 		r.bot.metrics.countComposed(made)
+		r.bot.metrics.leftOut.Add(int64(r.answer.Beside))
 	}
-	return r.conclude(ctx, made)
+	return nil
 }
 
 // compose has the model answer.

@@ -11,7 +11,8 @@ import (
 // to refuse or none, and by the model, which finds the answer or does not. All
 // thresholds of their combination are here. Confidence is that of the best span
 // of retrieval.Evidence, 0 to 1; with a reason to refuse for want of it, it is
-// below 0.22.
+// below 0.22, or below 0.30 where the hits come near too little of the question
+// (retrieval.Evidence.Least tells which).
 const (
 	// hopelessConfidence is the confidence below which the model is not asked
 	// when retrieval has a reason to refuse.
@@ -105,7 +106,8 @@ func decide(made *composed, f *found, relevant, weak bool) decision {
 // conclude fills the answer with what was decided.
 func (r *asking) conclude(ctx context.Context, made *composed) error {
 	a := r.answer
-	a.Removed = made.removed
+	// All that holds is beside the question, as long as none of it is taken.
+	a.Claims, a.Removed, a.Beside = made.claims, made.removed, max(0, made.claims-made.removed)
 	weak := weakModel(r.bot.chat.client.Model())
 	share := relevantShare
 	if weak {
@@ -116,14 +118,15 @@ func (r *asking) conclude(ctx context.Context, made *composed) error {
 		return err
 	}
 	relevant := len(to) == 0 || slices.Contains(to, true)
+	dropped := 0
 	if weak && relevant && len(to) > 0 {
-		made = made.only(to)
-		a.Removed = made.removed
+		kept := made.only(to)
+		made, dropped = kept, kept.removed-made.removed
 		relevant = citesBest(made.citations, r.found.evidence.Spans)
 	}
 	switch decide(made, r.found, relevant, weak) {
 	case decideModel:
-		a.Model, a.Found = r.bot.chat.client.Model(), true
+		a.Model, a.Found, a.Beside = r.bot.chat.client.Model(), true, dropped
 		a.Sentences, a.Citations = made.sentencesCopy(), made.citationsCopy()
 		separator := " "
 		if r.kind.lines() {
@@ -163,50 +166,72 @@ func (c *composed) withoutWhy() Fallback {
 
 // relevant weighs the sentences of a short answer, and what they cite, as if
 // they were what a search for the question had found, and tells of each whether
-// it has that share of the best span's confidence. The parts of a list or a comparison need not speak of all that the
-// question does: there is nothing to tell then.
+// it has that share of the best span's confidence. The parts of a list or a
+// comparison need not speak of all that the question does: there is nothing to
+// tell then.
 func (r *asking) relevant(ctx context.Context, made *composed, share float64) ([]bool, error) {
 	if r.kind != kindFactual || r.q.Unverified {
 		return nil, nil
-	}
-	var hits []retrieval.Hit
-	add := func(text, speaker string) {
-		n := len(hits) + 1 // each is a place of its own
-		s := retrieval.Sentence{Text: text, Speaker: speaker, FirstLine: n, LastLine: n}
-		hits = append(hits, retrieval.Hit{Passage: retrieval.Passage{ID: retrieval.PassageID{Seq: n}, Sentences: []retrieval.Sentence{s}}})
-	}
-	for i := range made.sentences {
-		add(made.sentences[i].Text, "")
-	}
-	for i := range made.citations {
-		add(made.citations[i].Quote, made.citations[i].Speaker)
 	}
 	words, err := r.bot.library.Vocabulary(ctx, r.q.Filter.Scopes)
 	if err != nil {
 		return nil, err
 	}
-	e, err := retrieval.Weigh(ctx, r.searched, hits, words, r.bot.compare)
+	weigh := func(said []retrieval.Sentence) (*retrieval.Evidence, error) {
+		return retrieval.Weigh(ctx, r.searched, hitsOf(said), words, r.bot.compare)
+	}
+	all, err := weigh(made.said(made.sentences...))
 	if err != nil {
 		return nil, err
 	}
-	confidence := make([]float64, len(hits)+1) // by Seq
-	for i := range e.Spans {
-		confidence[e.Spans[i].ID.Seq] = e.Spans[i].Confidence
-	}
-	named := e.Reason.Kind != ReasonNotSpokenOf || !r.found.evidence.Enough() || citesBest(made.citations, r.found.evidence.Spans)
+	named := all.Reason.Kind != ReasonNotSpokenOf || !r.found.evidence.Enough() || citesBest(made.citations, r.found.evidence.Spans)
 	least := share * r.found.confidence()
 	to := make([]bool, len(made.sentences))
 	for i := range made.sentences {
-		best := confidence[i+1]
-		for _, n := range made.sentences[i].Citations {
-			best = max(best, confidence[len(made.sentences)+n])
+		// Each by itself: of all together the evidence keeps a few places only.
+		own, err := weigh(made.said(made.sentences[i]))
+		if err != nil {
+			return nil, err
+		}
+		best := 0.0
+		for k := range own.Spans {
+			best = max(best, own.Spans[k].Confidence)
 		}
 		to[i] = named && best >= least
 	}
 	return to, nil
 }
 
-// only are the sentences that keep tells, with what they cite.
+// said are sentences of the answer and then the quotes that they cite, each once.
+func (c *composed) said(sentences ...AnswerSentence) []retrieval.Sentence {
+	var list []retrieval.Sentence
+	cited := make([]bool, len(c.citations))
+	for i := range sentences {
+		list = append(list, retrieval.Sentence{Text: sentences[i].Text})
+		for _, n := range sentences[i].Citations {
+			cited[n-1] = true
+		}
+	}
+	for i := range c.citations {
+		if cited[i] {
+			list = append(list, retrieval.Sentence{Text: c.citations[i].Quote, Speaker: c.citations[i].Speaker})
+		}
+	}
+	return list
+}
+
+// hitsOf makes a hit of each sentence, at a place of its own.
+func hitsOf(sentences []retrieval.Sentence) []retrieval.Hit {
+	hits := make([]retrieval.Hit, len(sentences))
+	for i, s := range sentences {
+		s.FirstLine, s.LastLine = i+1, i+1
+		hits[i].Passage = retrieval.Passage{ID: retrieval.PassageID{Seq: i + 1}, Sentences: []retrieval.Sentence{s}}
+	}
+	return hits
+}
+
+// only are the sentences that keep tells, with what they cite; removed counts the
+// others, too.
 func (c *composed) only(keep []bool) *composed {
 	some := *c
 	some.sentences, some.citations = nil, nil

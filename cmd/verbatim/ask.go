@@ -33,7 +33,7 @@ func runAsk(ctx context.Context, c *call) error {
 			return err
 		}
 		printAnswer(c.ui, answer, t)
-		c.noteRemoved(answer.Removed, "sentence")
+		c.noteNotShown(answer)
 		return nil
 	})
 }

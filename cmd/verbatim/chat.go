@@ -256,9 +256,23 @@ func (c *call) noteWithout(reason bot.Fallback) {
 	c.ui.notef("In the transcript's own words: %s%s.", cmp.Or(withoutReasons[reason], string(reason)), hint)
 }
 
-// noteRemoved says how much of what the model said is not shown.
+// noteRemoved says how much of what the model said is not shown, since the
+// transcript does not bear it out.
 func (c *call) noteRemoved(n int, noun string) {
 	if n > 0 {
 		c.ui.notef("Not shown, since the transcript does not bear it out: %s of the language model's.", count(n, noun))
+	}
+}
+
+// noteNotShown is noteRemoved of an answer's sentences, and tells of those that
+// are beside the point as well.
+func (c *call) noteNotShown(a *bot.Answer) {
+	switch {
+	case a.Beside == 0:
+		c.noteRemoved(a.Removed, "sentence")
+	case a.Removed == 0:
+		c.ui.notef("Not shown, since beside the point: %s of the language model's.", count(a.Beside, "sentence"))
+	default:
+		c.ui.notef("Not shown, since the transcript does not bear it out: %s of the language model's; since beside the point: %d.", count(a.Removed, "sentence"), a.Beside)
 	}
 }

@@ -55,6 +55,7 @@ func (c *call) measureAnswers(ctx context.Context, l *setLibrary, questions []ev
 // tell puts what was answered into a record.
 func tell(r *eval.Record, a *bot.Answer, took time.Duration) {
 	r.Asked, r.Found, r.Text, r.Model, r.Without, r.Removed = true, a.Found, a.Answer, a.Model, string(a.Without), a.Removed
+	r.Beside = a.Beside
 	r.PromptTokens, r.ReplyTokens, r.Cost = a.Usage.PromptTokens, a.Usage.ReplyTokens, a.Usage.Cost
 	r.FirstTokenMS, r.TookMS = milliseconds(a.FirstToken), milliseconds(took)
 	for i := range a.Sentences {
@@ -74,8 +75,8 @@ func recordCitations(citations []retrieval.Citation) []eval.RecordCitation {
 
 // answerCase is what is measured of an answer.
 func (l *setLibrary) answerCase(ctx context.Context, q *eval.Question, a *bot.Answer) (eval.AnswerCase, error) {
-	c := eval.AnswerCase{Question: *q, Found: a.Found, Text: a.Answer, Use: l.use(a.Model, a.Without, a.Removed, a.Usage)}
-	c.Use.FirstToken = a.FirstToken
+	c := eval.AnswerCase{Question: *q, Found: a.Found, Text: a.Answer, Use: l.use(a.Model, a.Without, a.Usage)}
+	c.Use.Said, c.Use.Removed, c.Use.FirstToken = a.Claims, a.Removed+a.Beside, a.FirstToken
 	var err error
 	if c.Citations, err = l.citations(ctx, a.Citations); err != nil || !a.Found {
 		return c, err
@@ -88,10 +89,10 @@ func (l *setLibrary) answerCase(ctx context.Context, q *eval.Question, a *bot.An
 }
 
 // use is what the language model did.
-func (l *setLibrary) use(by string, without bot.Fallback, removed int, usage model.Usage) eval.ModelUse {
+func (l *setLibrary) use(by string, without bot.Fallback, usage model.Usage) eval.ModelUse {
 	return eval.ModelUse{
 		Asked: l.chat != nil, ByModel: by != bot.Extractive, FellBack: without != bot.FallbackNone,
-		Removed: removed, Tokens: usage.Tokens(), Cost: usage.Cost,
+		Tokens: usage.Tokens(), Cost: usage.Cost,
 	}
 }
 

@@ -78,7 +78,11 @@ func summaryRecord(set string, s *bot.Summary, c *eval.SummaryCase, scores eval.
 func (l *setLibrary) summaryCase(ctx context.Context, s *bot.Summary, rubric *eval.Rubric) (*eval.SummaryCase, error) {
 	c := &eval.SummaryCase{
 		Style: s.Style, CoveredLines: s.CoveredLines, TotalLines: s.TotalLines,
-		Use: l.use(s.Model, s.Without, s.Removed, s.Usage), Suspicions: []eval.Suspicion{},
+		Use: l.use(s.Model, s.Without, s.Usage), Suspicions: []eval.Suspicion{},
+	}
+	c.Use.Said, c.Use.Removed = s.Removed, s.Removed
+	if c.Use.ByModel {
+		c.Use.Said += len(s.Points)
 	}
 	var err error
 	if c.Citations, err = l.citations(ctx, s.Citations); err != nil {

@@ -27,8 +27,9 @@ type ModelUse struct {
 	// Asked says that there was one, ByModel that the sentences are its,
 	// FellBack that they are not since it failed.
 	Asked, ByModel, FellBack bool
-	// Removed is how many sentences of its were not shown.
-	Removed int
+	// Said is how many sentences it made, also where others were shown instead,
+	// Removed how many of them were not shown, for whatever reason.
+	Said, Removed int
 	// Tokens and Cost are what it used.
 	Tokens int
 	Cost   float64
@@ -57,11 +58,7 @@ func (c *AnswerCase) Scores() Scores {
 	} else {
 		s.set(UnanswerableRefused, truth(!c.Found))
 	}
-	shown := 0
-	if c.Found {
-		shown = len(c.Statements)
-	}
-	c.Use.score(s, shown)
+	c.Use.score(s)
 	return s
 }
 
@@ -127,17 +124,12 @@ func (c *AnswerCase) scoreGold(s Scores) {
 	}
 }
 
-// score scores what the model did, of whose sentences so many are shown if they
-// are its.
-func (u *ModelUse) score(s Scores, shown int) {
+// score scores what the model did.
+func (u *ModelUse) score(s Scores) {
 	if !u.Asked {
 		return
 	}
-	said := u.Removed
-	if u.ByModel {
-		said += shown
-	}
-	s.set(Removed, share(u.Removed, said))
+	s.set(Removed, share(u.Removed, u.Said))
 	s.set(Fallbacks, truth(u.FellBack))
 	s.set(Tokens, one(float64(u.Tokens)))
 	if u.Cost > 0 {

@@ -67,12 +67,12 @@ func TestAnswerOfAModel(t *testing.T) {
 	got := Answer([]AnswerCase{
 		{
 			Found: true, Citations: citations, Statements: said, Grade: &CitationGrade{Recall: 0.5, Precision: 1},
-			Use: ModelUse{Asked: true, ByModel: true, Removed: 1, Tokens: 900, Cost: 0.25, FirstToken: 2 * time.Second},
+			Use: ModelUse{Asked: true, ByModel: true, Said: 4, Removed: 1, Tokens: 900, Cost: 0.25, FirstToken: 2 * time.Second},
 		},
 		// Nothing was left of what it said: the answer is the transcript's.
 		{
 			Found: true, Citations: citations[:1], Statements: []Statement{{Text: "“The panel”", Citations: []int{0}}}, Grade: &CitationGrade{Recall: 1, Precision: 1},
-			Use: ModelUse{Asked: true, FellBack: true, Removed: 2, Tokens: 700, FirstToken: time.Second},
+			Use: ModelUse{Asked: true, FellBack: true, Said: 2, Removed: 2, Tokens: 700, FirstToken: time.Second},
 		},
 		{Use: ModelUse{Asked: true, ByModel: true, Tokens: 200}}, // it found nothing
 	})
@@ -219,7 +219,7 @@ func TestSummaryScores(t *testing.T) {
 	rubric := &Rubric{Points: []Point{{ID: "a", Lines: [][2]int{{1, 2}}}, {ID: "b", Lines: [][2]int{{5, 5}}}}}
 	c := SummaryCase{
 		Points: []Statement{{Text: "x", Citations: []int{0}}, {Text: "y"}}, Citations: []Citation{cited(2, 3, true)}, Grade: &CitationGrade{Recall: 0.5, Precision: 1}, CoveredLines: 9, TotalLines: 10, Took: time.Second,
-		Suspicions: []Suspicion{{ID: "f1"}, {ID: "f2", Suspected: true}}, Use: ModelUse{Asked: true, ByModel: true, Removed: 3, Tokens: 50},
+		Suspicions: []Suspicion{{ID: "f1"}, {ID: "f2", Suspected: true}}, Use: ModelUse{Asked: true, ByModel: true, Said: 5, Removed: 3, Tokens: 50},
 	}
 	want := Scores{RubricCovered: {1, 2}, LinesRead: {9, 10}, FalseSuspected: {1, 2}, Took: {1000, 1},
 		Cited: {1, 2}, CitationRecall: {0.5, 1}, CitationPrecision: {1, 1}, VerbatimCitations: {1, 1}, Removed: {3, 5}, Fallbacks: {0, 1}, Tokens: {50, 1}}

@@ -33,7 +33,8 @@ const (
 	// stand in what the sentence cites, see [Quoted].
 	VerbatimQuotes Figure = "verbatim_quotes"
 	// Removed is the share of the language model's sentences that were not
-	// shown.
+	// shown: those that could not be verified and those beside the question,
+	// also where something else was shown in place of all of them.
 	Removed Figure = "removed"
 	// Fallbacks is the share of questions that no language model answered,
 	// though there was one.

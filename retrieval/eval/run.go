@@ -66,9 +66,12 @@ type Record struct {
 	Sentences []RecordSentence `json:"sentences,omitempty"`
 	Citations []RecordCitation `json:"citations,omitempty"`
 	// Model is what answered; Without says why it was not the language model.
+	// Of its sentences Removed could not be verified, Beside were beside the
+	// question.
 	Model        string      `json:"model,omitempty"`
 	Without      string      `json:"without,omitempty"`
 	Removed      int         `json:"removed"`
+	Beside       int         `json:"beside,omitempty"`
 	PromptTokens int         `json:"prompt_tokens"`
 	ReplyTokens  int         `json:"reply_tokens"`
 	Cost         float64     `json:"cost"`

@@ -63,7 +63,7 @@ func (c *SummaryCase) Scores(rubric *Rubric) Scores {
 	s.set(LinesRead, share(c.CoveredLines, c.TotalLines))
 	scoreStatements(s, c.Points, c.Citations, c.Grade)
 	scoreVerbatim(s, c.Citations)
-	c.Use.score(s, len(c.Points))
+	c.Use.score(s)
 	s.set(FalseSuspected, share(suspected, len(c.Suspicions)))
 	s.set(Took, one(milliseconds(c.Took)))
 	return s

@@ -50,7 +50,7 @@ func (r Renderer) Answer(a *bot.Answer, where AnswerContext) []wire.Outgoing {
 	if a.Model != bot.Extractive {
 		made = r.Lang.Say(words.AnswerModel, clip(a.Model, 60))
 	}
-	head = lines(head, "-# "+dotted(r.onlyTitle(a.Citations), made), r.removed(words.SentencesRemoved, a.Removed), r.covered(a), without)
+	head = lines(head, "-# "+dotted(r.onlyTitle(a.Citations), made), r.notShown(a), r.covered(a), without)
 	return r.packGroups(colourAnswer, r.written(a, head), footer)
 }
 

@@ -89,6 +89,19 @@ func (r Renderer) removed(what words.Key, n int) string {
 	return "-# " + r.Lang.Count(what, n)
 }
 
+// notShown is removed of an answer's sentences, and tells of those that are beside
+// the point in the same line.
+func (r Renderer) notShown(a *bot.Answer) string {
+	text := r.removed(words.SentencesRemoved, a.Removed)
+	switch {
+	case a.Beside <= 0:
+		return text
+	case text == "":
+		return r.removed(words.SentencesBeside, a.Beside)
+	}
+	return text + " " + r.Lang.Count(words.SentencesBeside, a.Beside)
+}
+
 // clipEnd is Escape of the end of s in at most n characters, n at least 2,
 // without spaces around it; an ellipsis stands for what was before.
 func clipEnd(s string, n int) string {

@@ -93,7 +93,8 @@ func goldens() map[string]any {
 	checked := &bot.Checked{Verdict: bot.VerdictNearly, Posted: "The lamp was lit with oil", Hit: &hit, More: 1, Diff: []bot.DiffPart{
 		{Text: "The lamp was lit with", Op: bot.DiffEqual}, {Text: "oil", Op: bot.DiffMissing}, {Text: "paraffin", Op: bot.DiffAdded}, {Text: "until 1948.", Op: bot.DiffEqual},
 	}}
-	part, without, removed, beside := *written, *found, *refused, *found
+	part, without, removed, beside, aside := *written, *found, *refused, *found, *written
+	aside.Removed, aside.Beside = 2, 1
 	beside.Without = bot.FallbackBeside
 	part.Removed, without.Without, removed.Without = 2, bot.FallbackBudget, bot.FallbackUnsupported
 	counted, listed, cut := *found, *written, *written
@@ -109,7 +110,7 @@ func goldens() map[string]any {
 		"answer": r.Answer(found, where), "answer-written": r.Answer(written, where), "refusal": r.Answer(refused, AnswerContext{}),
 		"answer-ja": Renderer{Lang: words.Japanese}.Answer(found, where), "refusal-de": Renderer{Lang: words.German}.Answer(refused, where),
 		"draft": r.Draft(draft, AnswerContext{Question: "When was the lamp lit electrically?"}), "draft-ko": Renderer{Lang: words.Korean}.Draft(bot.Draft{Unchecked: "1948"}, where),
-		"answer-removed": r.Answer(&part, where), "answer-counted": r.Answer(&counted, where), "answer-listed": r.Answer(&listed, where), "answer-cut": r.Answer(&cut, where), "answer-without": r.Answer(&without, where), "refusal-without": r.Answer(&removed, where), "answer-beside": r.Answer(&beside, where),
+		"answer-removed": r.Answer(&part, where), "answer-aside": r.Answer(&aside, where), "answer-counted": r.Answer(&counted, where), "answer-listed": r.Answer(&listed, where), "answer-cut": r.Answer(&cut, where), "answer-without": r.Answer(&without, where), "refusal-without": r.Answer(&removed, where), "answer-beside": r.Answer(&beside, where),
 		"summary-model": r.SummaryPage(&modelled, false, 0), "settings-model": Renderer{Lang: words.German}.Settings(limited, chat, ModelUse{Tokens: 12_345, Cost: 0.123}),
 		"limits-form-model": r.LimitsForm(limited, chat), "privacy-model": r.Privacy(PrivacyContext{Chat: chat}), "help-model": r.Help(true, chat),
 		"quotes": r.Quotes(&bot.Quotes{Query: "lit with paraffin", Found: true, Match: bot.MatchClose, Hits: []bot.QuoteHit{hit}}, ""), "not-said": r.Quotes(&bot.Quotes{Query: "lit with *gas*"}, bot.MatchExact),

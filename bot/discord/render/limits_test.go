@@ -190,7 +190,7 @@ func (c chance) answer() *bot.Answer {
 	a := &bot.Answer{Question: c.text(20), Standalone: c.text(40), Found: c.IntN(3) > 0, Model: []string{bot.Extractive, "model-7b"}[c.IntN(2)], Named: []string{"word", "sentenc"}, One: c.IntN(2) == 0}
 	kinds := []bot.ReasonKind{bot.ReasonNone, bot.ReasonNothing, bot.ReasonNotSpokenOf, bot.ReasonNoNumber, bot.ReasonNoFuture, bot.ReasonThin, bot.ReasonNobody, bot.ReasonNoShow, bot.ReasonNoDates}
 	a.Covered = bot.Coverage{Read: c.IntN(3), Total: c.IntN(2000), Left: c.IntN(2000) - 1000}
-	a.Removed = c.IntN(3)
+	a.Removed, a.Beside = c.IntN(3), c.IntN(3)
 	a.Without = []bot.Fallback{bot.FallbackNone, bot.FallbackDown, bot.FallbackBusy, bot.FallbackSlow, bot.FallbackBudget, bot.FallbackUnsupported, bot.FallbackBeside}[c.IntN(7)]
 	a.Why = bot.Reason{Kind: kinds[c.IntN(len(kinds))]}
 	for range c.IntN(7) {

@@ -241,6 +241,7 @@ var german = catalog{
 	AnswerCovered:      "Dafür gelesen: %s von %s Abschnitten, die wahrscheinlichsten.",
 	AnswerLeft:         "Hier stehen die ersten %[2]s; gefunden wurde %[1]s weiterer.|Hier stehen die ersten %[2]s; gefunden wurden %[1]s weitere.",
 	SentencesRemoved:   "%s Satz ließ sich nicht belegen und wurde weggelassen.|%s Sätze ließen sich nicht belegen und wurden weggelassen.",
+	SentencesBeside:    "%s Satz ging an der Frage vorbei und wurde weggelassen.|%s Sätze gingen an der Frage vorbei und wurden weggelassen.",
 	PointsRemoved:      "%s Punkt ließ sich nicht belegen und wurde weggelassen.|%s Punkte ließen sich nicht belegen und wurden weggelassen.",
 	WithoutDown:        "Das Sprachmodell ist gerade nicht erreichbar.",
 	WithoutBusy:        "Das Sprachmodell hat gerade zu viele Fragen.",

@@ -241,6 +241,7 @@ var english = catalog{
 	AnswerCovered:      "Read for this: %s of %s passages, the likeliest ones.",
 	AnswerLeft:         "The first %[2]s are given here; %[1]s more was found.|The first %[2]s are given here; %[1]s more were found.",
 	SentencesRemoved:   "%s sentence couldn’t be verified and was left out.|%s sentences couldn’t be verified and were left out.",
+	SentencesBeside:    "%s sentence beside the point was left out.|%s sentences beside the point were left out.",
 	PointsRemoved:      "%s point couldn’t be verified and was left out.|%s points couldn’t be verified and were left out.",
 	WithoutDown:        "The language model can’t be reached right now.",
 	WithoutBusy:        "The language model has too many questions just now.",

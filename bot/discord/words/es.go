@@ -241,6 +241,7 @@ var spanish = catalog{
 	AnswerCovered:      "Leído para esto: %s de %s pasajes, los más probables.",
 	AnswerLeft:         "Aquí están los primeros %[2]s; se encontró %[1]s más.|Aquí están los primeros %[2]s; se encontraron %[1]s más.",
 	SentencesRemoved:   "%s frase no se pudo comprobar y se quitó.|%s frases no se pudieron comprobar y se quitaron.",
+	SentencesBeside:    "%s frase no venía al caso y se quitó.|%s frases no venían al caso y se quitaron.",
 	PointsRemoved:      "%s punto no se pudo comprobar y se quitó.|%s puntos no se pudieron comprobar y se quitaron.",
 	WithoutDown:        "El modelo de lenguaje no está disponible ahora mismo.",
 	WithoutBusy:        "El modelo de lenguaje tiene demasiadas preguntas ahora mismo.",

@@ -242,6 +242,7 @@ var french = catalog{
 	AnswerCovered:      "Lu pour cela : %s passages sur %s, les plus probables.",
 	AnswerLeft:         "Voici les %[2]s premiers ; %[1]s autre a été trouvé.|Voici les %[2]s premiers ; %[1]s autres ont été trouvés.",
 	SentencesRemoved:   "%s phrase n’a pas pu être vérifiée et a été retirée.|%s phrases n’ont pas pu être vérifiées et ont été retirées.",
+	SentencesBeside:    "%s phrase hors sujet a été retirée.|%s phrases hors sujet ont été retirées.",
 	PointsRemoved:      "%s point n’a pas pu être vérifié et a été retiré.|%s points n’ont pas pu être vérifiés et ont été retirés.",
 	WithoutDown:        "Le modèle de langage est injoignable pour le moment.",
 	WithoutBusy:        "Le modèle de langage a trop de questions en ce moment.",

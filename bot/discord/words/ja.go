@@ -241,6 +241,7 @@ var japanese = catalog{
 	AnswerCovered:      "このために読んだ箇所：%[2]sか所中、可能性の高い%[1]sか所です。",
 	AnswerLeft:         "ここにあるのは最初の%[2]s件です。ほかに%[1]s件見つかりました。",
 	SentencesRemoved:   "確認できなかった%s文を省きました。",
+	SentencesBeside:    "質問から外れた%s文を省きました。",
 	PointsRemoved:      "確認できなかった%s点を省きました。",
 	WithoutDown:        "言語モデルに今つながりません。",
 	WithoutBusy:        "言語モデルに今、質問が集中しています。",

@@ -320,8 +320,10 @@ const (
 	// AnswerLeft: how many items of a list more were found than the next number
 	// says are shown.
 	AnswerLeft Key = "answer.left"
-	// SentencesRemoved and PointsRemoved: how many were left out.
+	// SentencesRemoved and PointsRemoved: how many were left out. SentencesBeside
+	// stands behind the first, in the same line.
 	SentencesRemoved Key = "answer.removed"
+	SentencesBeside  Key = "answer.beside"
 	PointsRemoved    Key = "summary.removed"
 	// Why no model made an answer, though there is one.
 	WithoutDown        Key = "without.down"

@@ -241,6 +241,7 @@ var korean = catalog{
 	AnswerCovered:      "이를 위해 구절 %[2]s개 중 가능성이 높은 %[1]s개를 읽었어요.",
 	AnswerLeft:         "여기에는 처음 %[2]s개만 있어요. %[1]s개를 더 찾았어요.",
 	SentencesRemoved:   "확인할 수 없는 문장 %s개를 뺐어요.",
+	SentencesBeside:    "질문과 관계없는 문장 %s개를 뺐어요.",
 	PointsRemoved:      "확인할 수 없는 항목 %s개를 뺐어요.",
 	WithoutDown:        "지금은 언어 모델에 연결할 수 없어요.",
 	WithoutBusy:        "지금 언어 모델에 질문이 너무 많아요.",
