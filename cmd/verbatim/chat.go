@@ -46,7 +46,7 @@ func chatSettings() []setting {
 			Usage: "how many tokens the language model reads and writes in one call; auto asks the endpoint, and takes 8192 where it does not tell",
 		},
 		{
-			Flag: "chat-first-token-seconds", Env: "CHAT_FIRST_TOKEN_SECONDS", Default: "20",
+			Flag: "chat-first-token-seconds", Env: "CHAT_FIRST_TOKEN_SECONDS", Default: "20", Bounded: true,
 			Unit: "seconds", Example: "40",
 			Usage: "how long the language model may take to its first word; then the answer is in the transcript's own words",
 		},
@@ -98,18 +98,8 @@ func newChatConfig(values map[string]string) (chatConfig, error) {
 			return c, settingError("chat-window", "want auto or a number of tokens from 1024 to 10000000")
 		}
 	}
-	for _, s := range []struct {
-		flag, value string
-		to          *time.Duration
-	}{
-		{"chat-first-token-seconds", cmp.Or(values["chat-first-token-seconds"], "20"), &c.FirstToken},
-		{"chat-seconds", cmp.Or(values["chat-seconds"], "60"), &c.Total},
-	} {
-		seconds, err := strconv.ParseFloat(s.value, 64)
-		if err != nil || !(seconds >= 0.1 && seconds <= 600) {
-			return c, settingError(s.flag, "want a number of seconds from 0.1 to 600")
-		}
-		*s.to = time.Duration(seconds * float64(time.Second))
+	if err := c.readTimes(values); err != nil {
+		return c, err
 	}
 	if c.Parallel, err = strconv.Atoi(cmp.Or(values["chat-parallel"], "4")); err != nil || c.Parallel < 1 || c.Parallel > 1000 {
 		return c, settingError("chat-parallel", "want a number from 1 to 1000")
@@ -133,6 +123,32 @@ func newChatConfig(values map[string]string) (chatConfig, error) {
 	return c, nil
 }
 
+// defaultFirstToken is for calls that may take that long in all.
+const defaultFirstToken = 20 * time.Second
+
+// readTimes reads the bounds of a call. The first word has no more time than the
+// whole call, where its own is not set.
+func (c *chatConfig) readTimes(values map[string]string) error {
+	for _, s := range []struct {
+		flag, value string
+		to          *time.Duration
+	}{
+		{"chat-seconds", cmp.Or(values["chat-seconds"], "60"), &c.Total},
+		{"chat-first-token-seconds", values["chat-first-token-seconds"], &c.FirstToken},
+	} {
+		if s.value == "" {
+			*s.to = min(defaultFirstToken, c.Total)
+			continue
+		}
+		seconds, err := strconv.ParseFloat(s.value, 64)
+		if err != nil || !(seconds >= 0.1 && seconds <= 600) {
+			return settingError(s.flag, "want a number of seconds from 0.1 to 600")
+		}
+		*s.to = time.Duration(seconds * float64(time.Second))
+	}
+	return nil
+}
+
 // validateChat finds settings of the language model that do not go together.
 func (c *Config) validateChat() error {
 	switch chat := &c.Chat; {
@@ -142,7 +158,10 @@ func (c *Config) validateChat() error {
 			hint:    "set OPENAI_API_KEY for OpenAI's, or OPENAI_BASE_URL for another endpoint, such as http://localhost:11434/v1",
 		}
 	case chat.FirstToken > chat.Total:
-		return settingError("chat-first-token-seconds", "want no more than CHAT_SECONDS, which is for the whole call")
+		return &usageError{
+			message: "CHAT_FIRST_TOKEN_SECONDS is more than CHAT_SECONDS",
+			hint:    "the first word is part of the whole call: set CHAT_FIRST_TOKEN_SECONDS to no more than CHAT_SECONDS, or leave it out",
+		}
 	case chat.CostPerDay > 0 && chat.PromptPrice == 0 && chat.ReplyPrice == 0:
 		return settingError("chat-cost-per-day", "it counts by CHAT_PROMPT_PRICE and CHAT_REPLY_PRICE, so set them as well; CHAT_TOKENS_PER_DAY needs no prices")
 	case chat.Trace && c.LogLevel > slog.LevelDebug:

@@ -20,6 +20,9 @@ type setting struct {
 	Env string
 	// Default is the value when nothing is set; "" means none.
 	Default string
+	// Bounded says that it is less than Default where another setting bounds it:
+	// it stays "" then until that is known.
+	Bounded bool
 	// Unit says what kind of value it is: "folder", "URL", "key" ...
 	Unit string
 	// Example is a value that would be accepted; never a working secret.
@@ -125,8 +128,9 @@ func envName(flagName string) string {
 type lookupFunc func(name string) (value string, ok bool)
 
 // resolve gives each setting its value by flag name: that given as a flag, or
-// that of the environment, or that of .env, or the default. A variable that is
-// set to nothing counts as set, so it overrides .env, and means the default.
+// that of the environment, or that of .env, or the default, but for one that is
+// bounded. A variable that is set to nothing counts as set, so it overrides .env,
+// and means the default.
 func resolve(given map[string]string, env lookupFunc, dotenv map[string]string) map[string]string {
 	values := make(map[string]string)
 	for _, s := range settings() {
@@ -137,7 +141,7 @@ func resolve(given map[string]string, env lookupFunc, dotenv map[string]string) 
 		if !ok {
 			value = dotenv[s.Env]
 		}
-		if value == "" {
+		if value == "" && !s.Bounded {
 			value = s.Default
 		}
 		values[s.Flag] = value

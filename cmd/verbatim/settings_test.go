@@ -60,7 +60,6 @@ func TestNewConfigRejects(t *testing.T) {
 		{"chat-window", map[string]string{"chat-window": "8k"}},
 		{"chat-window", map[string]string{"chat-window": "100"}},
 		{"chat-first-token-seconds", map[string]string{"chat-first-token-seconds": "0"}},
-		{"chat-first-token-seconds", map[string]string{"chat-first-token-seconds": "30", "chat-seconds": "20"}},
 		{"chat-seconds", map[string]string{"chat-seconds": "1m"}},
 		{"chat-seconds", map[string]string{"chat-seconds": "NaN"}},
 		{"chat-parallel", map[string]string{"chat-parallel": "0"}},
@@ -103,6 +102,35 @@ func TestModelWithoutEndpoint(t *testing.T) {
 	_, err := newConfig(map[string]string{"chat-model": "m", "log-level": "warn"})
 	if err == nil || !strings.Contains(err.Error(), "neither OPENAI_API_KEY nor OPENAI_BASE_URL") {
 		t.Errorf("newConfig = %v, want what is missing", err)
+	}
+}
+
+// TestFirstTokenWithinTheCall: a shorter call alone shortens the wait for its first
+// word, and two settings that contradict one another are both named.
+func TestFirstTokenWithinTheCall(t *testing.T) {
+	for _, tt := range []struct {
+		first, total string
+		want         time.Duration
+		fails        bool
+	}{
+		{"", "", 20 * time.Second, false},
+		{"", "10", 10 * time.Second, false},
+		{"", "90", 20 * time.Second, false},
+		{"5", "10", 5 * time.Second, false},
+		{"10", "10", 10 * time.Second, false},
+		{"20", "10", 0, true},
+		{"70", "", 0, true},
+	} {
+		env := map[string]string{"CHAT_FIRST_TOKEN_SECONDS": tt.first, "CHAT_SECONDS": tt.total}
+		c, err := newConfig(resolve(nil, environment(env), nil))
+		switch {
+		case tt.fails:
+			if err == nil || !strings.Contains(err.Error(), "CHAT_FIRST_TOKEN_SECONDS") || !strings.Contains(err.Error(), " CHAT_SECONDS") {
+				t.Errorf("%v: %v, want an error that names both", env, err)
+			}
+		case err != nil || c.Chat.FirstToken != tt.want:
+			t.Errorf("%v: the first word may take %v, %v; want %v", env, c.Chat.FirstToken, err, tt.want)
+		}
 	}
 }
 
