@@ -104,6 +104,7 @@ func (a *Adapter) interactionCreated(raw json.RawMessage) {
 		// An acknowledgement must not wait for the end of the program.
 		ctx, cancel := context.WithTimeout(a.base, tokenLife-time.Minute)
 		defer cancel()
+		defer r.close()
 		defer a.recovered(r.log, func(reference string) { r.fail(ctx, &panicError{reference}) })
 		failure := cmp.Or(refused, err)
 		if failure == nil {

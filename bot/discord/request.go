@@ -227,6 +227,13 @@ func (r *request) editor() *rest.Editor {
 	return r.passing
 }
 
+// close ends what shows in the answer's place, if send has not.
+func (r *request) close() {
+	if r.passing != nil {
+		r.passing.Close()
+	}
+}
+
 // settle ends what shows in the answer's place and waits until the answer may
 // take it: no second has two edits of one message in it.
 func (r *request) settle(ctx context.Context) {
@@ -241,8 +248,7 @@ func (r *request) enter(ctx context.Context) (leave func(), err error) {
 	if r.acked != ackMessage {
 		return r.queue.enter(ctx, r.server, func(int) {})
 	}
-	editor := r.editor()
-	defer editor.Close()
+	editor := r.editor() // left open for what is shown next
 	return r.queue.enter(ctx, r.server, func(place int) { editor.Update(r.render().Queued(place)) })
 }
 
@@ -304,6 +310,8 @@ func (r *request) maySend() bool {
 // fail tells the asker alone what went wrong: at once if nothing was said yet,
 // else in place of a private "thinking", or after a public one is taken away.
 func (r *request) fail(ctx context.Context, cause error) {
+	r.close() // what is told comes last
+
 	if ctx.Err() != nil { // the program stops, or the time is up: the last word still goes out
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(context.WithoutCancel(ctx), lastWord)
