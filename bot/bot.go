@@ -61,6 +61,9 @@ func (b *Bot) Search(ctx context.Context, q retrieval.Query) ([]retrieval.Hit, e
 	if b.QueryEmbedder != nil {
 		embedder = b.QueryEmbedder
 	}
+	if b.VectorWeight == 0 { // an endpoint's vectors know more than the lexicon
+		q.Lexicon = b.compare
+	}
 	return retrieval.Search(ctx, b.library, embedder, q)
 }
 

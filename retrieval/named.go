@@ -82,7 +82,8 @@ func preferNamed(ctx context.Context, index Index, q Query, v *Vocabulary, vecto
 		}
 	}
 	for i := range hits {
-		hits[i].Score *= 1 + namedBoost*shares[episodeKey{hits[i].ID.Scope, hits[i].ID.Episode}]
+		hits[i].boost = 1 + namedBoost*shares[episodeKey{hits[i].ID.Scope, hits[i].ID.Episode}]
+		hits[i].Score *= hits[i].boost
 	}
 	sortHits(hits)
 	return hits, nil

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -45,6 +47,9 @@ type Query struct {
 	VectorWeight float64
 	// Mode is Hybrid unless lists are compared.
 	Mode Mode
+	// Lexicon, if given, compares sentences of the best passages with the text,
+	// to order them anew; see rerank.
+	Lexicon Lexicon
 	// Apart leaves neighbouring passages as hits of their own instead of
 	// joining them.
 	Apart bool
@@ -53,8 +58,8 @@ type Query struct {
 // Hit is a passage, or some neighbouring ones joined, in answer to a query.
 type Hit struct {
 	Passage
-	// Score is the sum of reciprocal ranks, above 0; it orders the hits of
-	// one search and says nothing across searches.
+	// Score orders the hits of one search and says nothing across searches:
+	// the sum of reciprocal ranks, above 0, or that of rerank.
 	Score float64
 	// Lexical is the BM25 score, 0 or more; Cosine is -1 to 1. Each is 0
 	// when the passage was not in that list.
@@ -62,6 +67,9 @@ type Hit struct {
 	Cosine  float64
 	// Span is the part that answers best: First and Last index Sentences.
 	Span Span
+	// boost is what the score was multiplied with since the question names the
+	// episode, 0 for nothing.
+	boost float64
 }
 
 // Search ranks passages by fusing a full-text and a vector list by reciprocal
@@ -80,29 +88,15 @@ func Search(ctx context.Context, index Index, embedder Embedder, q Query) ([]Hit
 		return nil, err
 	}
 	asked := analyze(q.Text, v)
-	n := max(listLength, 2*q.K)
-	var lexical, nearest []Scored
-	var vector []float32
-	if q.Mode != VectorsOnly {
-		if lexical, err = lexicalList(ctx, index, q.Filter, &asked, v, n); err != nil {
-			return nil, err
-		}
-	}
-	if q.Mode != LexicalOnly {
-		if vector, err = embedQuery(ctx, embedder, q.Text); err != nil {
-			return nil, err
-		}
-		if vector != nil {
-			if nearest, err = index.Nearest(ctx, q.Filter, vector, n); err != nil {
-				return nil, err
-			}
-		}
+	lexical, nearest, vector, err := bothLists(ctx, index, embedder, &q, &asked, v)
+	if err != nil {
+		return nil, err
 	}
 	fused := fuse(lexical, nearest, q.VectorWeight)
 	if fused, err = preferNamed(ctx, index, q, v, vector, fused); err != nil {
 		return nil, err
 	}
-	hits, err := loadHits(ctx, index, fused, q)
+	hits, err := loadHits(ctx, index, fused, v, q)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +104,28 @@ func Search(ctx context.Context, index Index, embedder Embedder, q Query) ([]Hit
 		hits[i].Span = bestSpan(hits[i].Sentences, &asked)
 	}
 	return hits, nil
+}
+
+// bothLists makes the lists side by side, and the query's vector.
+func bothLists(ctx context.Context, index Index, embedder Embedder, q *Query, asked *question, v *Vocabulary) (lexical, nearest []Scored, vector []float32, err error) {
+	n := max(listLength, 2*q.K)
+	group, ctx := errgroup.WithContext(ctx)
+	if q.Mode != VectorsOnly {
+		group.Go(func() (err error) {
+			lexical, err = lexicalList(ctx, index, q.Filter, asked, v, n)
+			return err
+		})
+	}
+	if q.Mode != LexicalOnly {
+		group.Go(func() (err error) {
+			if vector, err = embedQuery(ctx, embedder, q.Text); err == nil && vector != nil {
+				nearest, err = index.Nearest(ctx, q.Filter, vector, n)
+			}
+			return err
+		})
+	}
+	err = group.Wait()
+	return lexical, nearest, vector, err
 }
 
 // lexicalList asks the index for candidates and ranks them with spellings,
@@ -172,9 +188,15 @@ func fuse(lexical, nearest []Scored, vectorWeight float64) []Hit {
 	return hits
 }
 
-// loadHits loads the passages of the best hits and joins neighbours.
-func loadHits(ctx context.Context, index Index, fused []Hit, q Query) ([]Hit, error) {
-	fused = fused[:min(len(fused), q.K)]
+// loadHits loads the passages of the best hits, orders them anew and joins
+// neighbours.
+func loadHits(ctx context.Context, index Index, fused []Hit, v *Vocabulary, q Query) ([]Hit, error) {
+	anew := q.Lexicon != nil && q.Mode == Hybrid
+	n := q.K
+	if anew {
+		n = max(n, rerankHits)
+	}
+	fused = fused[:min(len(fused), n)]
 	ids := make([]PassageID, len(fused))
 	for i := range fused {
 		ids[i] = fused[i].ID
@@ -193,6 +215,12 @@ func loadHits(ctx context.Context, index Index, fused []Hit, q Query) ([]Hit, er
 			h.Passage = *p
 			hits = append(hits, h)
 		}
+	}
+	if anew {
+		if err := rerank(ctx, q.Text, hits, v, q.Lexicon); err != nil {
+			return nil, err
+		}
+		hits = hits[:min(len(hits), q.K)]
 	}
 	if q.Apart {
 		return hits, nil
