@@ -126,11 +126,7 @@ func (l *Library) check(ctx context.Context, s *session, v *view, report *Report
 	if err := report.indexes(ctx, s, v); err != nil {
 		return err
 	}
-	l.collections.RLock()
-	defer l.collections.RUnlock()
-	if l.current.Load() == v {
-		report.memory(v)
-	}
+	report.memory(v)
 	return nil
 }
 
@@ -221,9 +217,13 @@ func (r *Report) memory(v *view) {
 		episodes += len(scope.episodes)
 		for _, e := range scope.episodes {
 			passages += e.info.Passages
+			documents += e.vectors.count()
+			for _, step := range e.vectors.rough.step {
+				if step == 0 {
+					blank++
+				}
+			}
 		}
-		documents += scope.vectors.collection.Count()
-		blank += len(scope.vectors.blank)
 	}
 	if episodes != r.Episodes || passages != r.Passages {
 		r.add("in memory are %d episodes with %d passages, in the file %d with %d", episodes, passages, r.Episodes, r.Passages)

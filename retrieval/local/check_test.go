@@ -91,7 +91,7 @@ func TestCheckProblems(t *testing.T) {
 // TestCheckMemory takes a document out of the vector index alone.
 func TestCheckMemory(t *testing.T) {
 	l := spoilt(t, `SELECT 1`)
-	if err := l.current.Load().scopes["1"].vectors.collection.Delete(t.Context(), nil, nil, "2"); err != nil {
+	if err := l.current.Load().scopes["1"].episodes[0].vectors.collection.Delete(t.Context(), nil, nil, "2"); err != nil {
 		t.Fatal(err)
 	}
 	report, err := l.Check(t.Context())

@@ -12,7 +12,7 @@
 // 0x56425431 ("VBT1") and the schema's version in user_version. The tables are
 // those of migrations/*.sql, where columns carry their units. In short:
 //
-//	meta       generation: counts the transactions that changed anything
+//	meta       generation: another and higher one with each transaction that changed anything
 //	models     embedding models: serving (at most one), filling, retired
 //	scopes     name; its number names the scope's own full-text table
 //	episodes   one row an episode; replaced means deleted and inserted anew
@@ -41,10 +41,14 @@
 // # In memory
 //
 // A view is an unchanging picture of all scopes and episodes (not of their
-// text) at one generation; filters are worked out on it. Each scope has one
-// chromem collection for the serving model; a document is a passage, its ID
-// the decimal passages.id. A read compares the generation in the file with
-// that of the view: equal, and both belong together; different, and what
-// changed (this process or another one wrote) is loaded first. So a reader
-// sees an episode before or after a change, never in between.
+// text) at one generation; filters are worked out on it. Each episode has one
+// chromem collection for the serving model, which is filled once and never
+// changes; a document is a passage, its ID the decimal passages.id. Beside it
+// are the same vectors in eight bits a component, which rule out nearly all
+// passages of a large selection before the others are looked up in full.
+//
+// A read takes the view of the generation that it finds in the file. A write
+// makes the view of after it before it commits, so that no search ever waits for
+// it: a reader sees an episode before or after a change, never in between. What
+// another process wrote is loaded by the first reader who meets it.
 package local

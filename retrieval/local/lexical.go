@@ -14,6 +14,10 @@ import (
 // frequency of every term again.
 const maxPieces = 4
 
+// slack is how many more than asked are listed at first, so that what ties
+// with the last one is seen.
+const slack = 16
+
 // Lexical implements retrieval.Index with the BM25 of FTS5, its sign turned:
 // 0 and above, the statistics being those of each scope alone. A term with
 // anything but letters, digits and marks occurs nowhere.

@@ -81,21 +81,20 @@ func leftovers() string {
 	return ""
 }
 
-// TestNearestAgrees wants both ways to a score, one by one and over the whole
-// collection, to give the same list.
+// TestNearestAgrees wants both ways to the nearest, by every score and by those
+// that rough vectors leave, to give the same list.
 func TestNearestAgrees(t *testing.T) {
 	l := openTest(t, t.TempDir(), testOptions)
 	librarytest.Add(t, l, "1", manyEpisode())
 	v := l.current.Load()
 	selections := v.selectPassages(&retrieval.Filter{Scopes: []retrieval.Scope{"1"}})
 	query := librarytest.Vector("word5 and word6")
-	vectors := selections[0].scope.vectors
-	few, err := vectors.few(t.Context(), &selections[0], query)
+	few, err := selections[0].exact(t.Context(), query)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, n := range []int{1, 10, manyPassages} {
-		many, err := vectors.many(t.Context(), &selections[0], query, n)
+		many, err := selections[0].best(t.Context(), query, n)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,8 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"verbatim/retrieval"
@@ -15,13 +17,16 @@ import (
 // errStale is how an attempt to read says that the view is behind the file.
 var errStale = errors.New("view is behind")
 
+// errEarly is how it says that the view has moved on since the attempt began.
+var errEarly = errors.New("view is ahead")
+
 // read runs f in a read transaction with the view of the same moment. f may
 // run again; it must set its results rather than add to them.
 func (l *Library) read(ctx context.Context, f func(s *session, v *view) error) error {
 	return l.attempt(ctx, func(s *session) error {
-		v := l.current.Load()
 		return s.reading(ctx, func() error {
-			if err := current(ctx, s, v); err != nil {
+			v, err := l.viewFor(ctx, s)
+			if err != nil {
 				return err
 			}
 			return f(s, v)
@@ -29,21 +34,18 @@ func (l *Library) read(ctx context.Context, f func(s *session, v *view) error) e
 	})
 }
 
-// readIndex runs f with the current view and its collections, without a
-// transaction.
+// readIndex runs f with the current view, without a transaction.
 func (l *Library) readIndex(ctx context.Context, f func(v *view) error) error {
 	return l.attempt(ctx, func(s *session) error {
-		l.collections.RLock()
-		defer l.collections.RUnlock()
-		v := l.current.Load()
-		if err := current(ctx, s, v); err != nil {
+		v, err := l.viewFor(ctx, s)
+		if err != nil {
 			return err
 		}
 		return f(v)
 	})
 }
 
-// attempt lends f a session until it does not find the view stale.
+// attempt lends f a session until it finds the view of its moment.
 func (l *Library) attempt(ctx context.Context, f func(s *session) error) error {
 	if err := l.enter(); err != nil {
 		return err
@@ -53,9 +55,13 @@ func (l *Library) attempt(ctx context.Context, f func(s *session) error) error {
 	if err != nil {
 		return err
 	}
-	for {
+	for early := 0; ; {
 		err = f(s)
-		if errors.Is(err, errStale) {
+		if errors.Is(err, errEarly) && early < maxEarly {
+			early++
+			continue
+		}
+		if errors.Is(err, errEarly) || errors.Is(err, errStale) {
 			if err = l.refresh(ctx, s); err == nil {
 				continue
 			}
@@ -65,26 +71,52 @@ func (l *Library) attempt(ctx context.Context, f func(s *session) error) error {
 	}
 }
 
-// current returns errStale when the file has moved on from the view.
-func current(ctx context.Context, s *session, v *view) error {
+// maxEarly is how often an attempt is made anew since the view has moved on;
+// more often than that only where the file was put back to an earlier state.
+const maxEarly = 8
+
+// viewFor returns the view of what the session sees: errStale when the file has
+// moved on by another process, errEarly when the session's moment has passed.
+// It never waits: a writer of this process has shown its view before it commits.
+func (l *Library) viewFor(ctx context.Context, s *session) (*view, error) {
 	generation, err := s.generation(ctx)
-	if err == nil && generation != v.generation {
-		err = errStale
+	if err != nil {
+		return nil, err
 	}
-	return err
+	// Between two of these loads a commit may have made coming current.
+	for _, shown := range []*atomic.Pointer[view]{&l.current, &l.coming, &l.current} {
+		if v := shown.Load(); v != nil && v.generation == generation {
+			return v, nil
+		}
+	}
+	if l.current.Load().generation > generation {
+		return nil, errEarly
+	}
+	return nil, errStale
 }
 
-// refresh brings the view up to the file. A writer of this process that has
-// just committed is waited for, and has done the work.
+// refresh brings the view up to the file, which another process has written.
 func (l *Library) refresh(ctx context.Context, s *session) error {
 	l.applying.Lock()
 	defer l.applying.Unlock()
 	return s.reading(ctx, func() error {
-		if err := current(ctx, s, l.current.Load()); !errors.Is(err, errStale) {
+		if _, err := l.viewFor(ctx, s); !errors.Is(err, errStale) && !errors.Is(err, errEarly) {
 			return err
 		}
-		return l.load(ctx, s)
+		next, err := l.load(ctx, s)
+		if err != nil {
+			return err
+		}
+		l.show(next)
+		return nil
 	})
+}
+
+// show makes a view the current one. The caller holds applying.
+func (l *Library) show(next *view) {
+	l.current.Store(next)
+	l.coming.Store(nil)
+	l.words.drop(next)
 }
 
 // loading is a view being built from the file, taking over from the old view
@@ -94,41 +126,32 @@ type loading struct {
 	old     *view
 	next    *view
 	known   map[int64]*episodeView
-	// fresh are episodes whose vectors are yet to be loaded.
-	fresh []*episodeView
-	// documents wait to be put into collections that are in use.
-	documents []document
 }
 
-type document struct {
-	to     *vectors
-	row    int64
-	vector []float32
-}
-
-// load makes the view of the file's present state and swaps it in. The caller
-// is in a read transaction and holds applying.
-func (l *Library) load(ctx context.Context, s *session) error {
+// load makes the view of what the session sees. The caller is in a transaction.
+func (l *Library) load(ctx context.Context, s *session) (*view, error) {
 	w := &loading{session: s, old: l.current.Load(), known: map[int64]*episodeView{}}
 	w.next = &view{scopes: map[retrieval.Scope]*scopeView{}}
-	for _, scope := range w.old.scopes {
-		for _, e := range scope.episodes {
-			w.known[e.number] = e
-		}
-	}
 	var err error
 	if w.next.generation, err = s.generation(ctx); err != nil {
-		return err
+		return nil, err
 	}
 	if w.next.model, err = servingModel(ctx, s); err != nil {
-		return err
+		return nil, err
 	}
-	for _, step := range []func(context.Context) error{w.loadEpisodes, w.loadSpeakers, w.shareScopes, w.loadVectors} {
-		if err := step(ctx); err != nil {
-			return err
+	if w.old.model == w.next.model {
+		for _, scope := range w.old.scopes {
+			for _, e := range scope.episodes {
+				w.known[e.number] = e
+			}
 		}
 	}
-	return l.swap(ctx, w)
+	for _, step := range []func(context.Context) error{w.loadEpisodes, w.loadParts, w.shareScopes} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return w.next, nil
 }
 
 func servingModel(ctx context.Context, s *session) (model, error) {
@@ -170,14 +193,18 @@ func (w *loading) loadEpisodes(ctx context.Context) error {
 		FROM episodes e JOIN scopes s ON s.number = e.scope ORDER BY e.number`)
 }
 
-// loadSpeakers loads who speaks where, of episodes that are new to the view.
-func (w *loading) loadSpeakers(ctx context.Context) error {
+// loadParts loads who speaks where and the vectors of episodes that are new to
+// the view.
+func (w *loading) loadParts(ctx context.Context) error {
 	for _, scope := range w.next.scopes {
 		for _, e := range scope.episodes {
 			if w.known[e.number] != nil {
 				continue
 			}
 			if err := loadSpeakers(ctx, w.session, e); err != nil {
+				return err
+			}
+			if err := w.loadVectors(ctx, scope, e); err != nil {
 				return err
 			}
 		}
@@ -216,96 +243,36 @@ func loadSpeakers(ctx context.Context, s *session, e *episodeView) error {
 	}, `SELECT seq, speakers FROM passages WHERE episode = ?`, e.number)
 }
 
-// shareScopes takes over scopes that have not changed, collections whose model
-// has not, and lists the episodes whose vectors are missing.
+// loadVectors reads the vectors of an episode. One that is missing or of a
+// wrong length leaves its passage without; Check names it.
+func (w *loading) loadVectors(ctx context.Context, scope *scopeView, e *episodeView) error {
+	model := w.next.model
+	found := make([][]float32, e.info.Passages)
+	err := w.session.each(ctx, func(rows *sql.Rows) error {
+		var row int64
+		var blob sql.RawBytes
+		if err := rows.Scan(&row, &blob); err != nil {
+			return err
+		}
+		found[row-e.first] = decodeVector(blob, model.dimension)
+		return nil
+	}, `SELECT passage, vector FROM vectors WHERE passage BETWEEN ? AND ? AND model = ?`,
+		e.first, e.first+int64(e.info.Passages)-1, model.number)
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%d/%d/%d", scope.number, e.number, model.number)
+	e.vectors, err = newVectors(context.WithoutCancel(ctx), name, e.first, found, model.dimension)
+	return err
+}
+
+// shareScopes takes over scopes that have not changed.
 func (w *loading) shareScopes(context.Context) error {
 	for name, scope := range w.next.scopes {
-		old := w.old.scopes[name]
-		if old == nil || old.number != scope.number || w.old.model != w.next.model {
-			v, err := newVectors(collectionName(scope.number, w.next.model.number))
-			if err != nil {
-				return err
-			}
-			scope.vectors = v
-			w.fresh = append(w.fresh, scope.episodes...)
-			continue
-		}
-		scope.vectors = old.vectors
-		changed := len(old.episodes) != len(scope.episodes)
-		for _, e := range scope.episodes {
-			if w.known[e.number] == nil {
-				w.fresh = append(w.fresh, e)
-				changed = true
-			}
-		}
-		if !changed {
+		if old := w.old.scopes[name]; old != nil && slices.Equal(old.episodes, scope.episodes) {
 			w.next.scopes[name] = old
 		}
 	}
-	return nil
-}
-
-func collectionName(scope, model int64) string {
-	return strconv.FormatInt(scope, 10) + "/" + strconv.FormatInt(model, 10)
-}
-
-// loadVectors reads the vectors of the fresh episodes. One that is missing or
-// of a wrong length leaves its passage blank; Check names it.
-func (w *loading) loadVectors(ctx context.Context) error {
-	for _, e := range w.fresh {
-		if e.info.Passages == 0 {
-			continue
-		}
-		found := make([][]float32, e.info.Passages)
-		err := w.session.each(ctx, func(rows *sql.Rows) error {
-			var row int64
-			var blob sql.RawBytes
-			if err := rows.Scan(&row, &blob); err != nil {
-				return err
-			}
-			found[row-e.first] = decodeVector(blob, w.next.model.dimension)
-			return nil
-		}, `SELECT passage, vector FROM vectors WHERE passage BETWEEN ? AND ? AND model = ?`,
-			e.first, e.first+int64(e.info.Passages)-1, w.next.model.number)
-		if err != nil {
-			return err
-		}
-		to := w.next.scopes[e.scope].vectors
-		for i, vector := range found {
-			w.documents = append(w.documents, document{to: to, row: e.first + int64(i), vector: vector})
-		}
-	}
-	return nil
-}
-
-// swap shows the new view, and takes out of the collections what has left.
-func (l *Library) swap(ctx context.Context, w *loading) error {
-	lasting := context.WithoutCancel(ctx) // half of it would be worse
-	kept := map[int64]bool{}
-	for _, scope := range w.next.scopes {
-		for _, e := range scope.episodes {
-			kept[e.number] = true
-		}
-	}
-	l.collections.Lock()
-	defer l.collections.Unlock()
-	for _, d := range w.documents {
-		if err := d.to.add(lasting, d.row, d.vector); err != nil {
-			return err
-		}
-	}
-	for _, scope := range w.old.scopes {
-		for _, e := range scope.episodes {
-			if kept[e.number] {
-				continue
-			}
-			if err := scope.vectors.remove(lasting, e); err != nil {
-				return err
-			}
-		}
-	}
-	l.current.Store(w.next)
-	l.words.drop(w.next)
 	return nil
 }
 

@@ -62,14 +62,15 @@ type Library struct {
 	// readers and writer are the same pool of one for a library in memory.
 	readers, writer *pool
 
-	// current is what readers see.
-	current atomic.Pointer[view]
-	// applying is held from before a commit until current shows it.
+	// current is what readers see, and coming what they will see once the
+	// transaction that is being committed is; nil when none is.
+	current, coming atomic.Pointer[view]
+	// applying is held from before a commit until current shows it, and while
+	// what another process has written is loaded.
 	applying sync.Mutex
-	// collections is held for reading by whoever uses a collection of
-	// current, for writing while current is swapped and documents leave.
-	collections sync.RWMutex
-	words       vocabularies
+	words    vocabularies
+	// atStage, in tests, is told how far a write has come.
+	atStage func(writeStage)
 	// noRecords says that the file is of before there were records, and may
 	// not be changed.
 	noRecords bool
@@ -218,7 +219,14 @@ func (l *Library) start(ctx context.Context) error {
 	if err = l.migrate(ctx, s); err != nil {
 		return err
 	}
-	if err = s.reading(ctx, func() error { return l.load(ctx, s) }); err != nil {
+	err = s.reading(ctx, func() error {
+		first, err := l.load(ctx, s)
+		if err == nil {
+			l.show(first)
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	if l.options.ReadOnly {

@@ -14,158 +14,146 @@ import (
 	"verbatim/retrieval"
 )
 
+// mostExact: selections of up to this many passages, and those of which one in
+// exactShare is asked for, are gone through in full.
 const (
-	// fewShare: up to this share of a collection, passages are looked up one
-	// by one; above it, one pass over the whole collection is quicker
-	// (measured, 10,000 passages: a look-up copies the vector).
-	fewShare = 4
-	// slack is how many more than asked a first pass returns, so that what
-	// ties with the last one is seen. chromem cuts ties at random.
-	slack = 16
+	mostExact  = 1000
+	exactShare = 4
 )
 
-// vectors is the vector index of one scope for one model: a chromem collection
-// in memory. The caller guards it with Library.collections.
+// vectors is the vector index of one episode for one model: a chromem
+// collection in memory, which never changes once it is filled.
 type vectors struct {
+	// collection is nil when no passage has a direction. A passage without
+	// one has the zero vector, which chromem would turn into NaN, or no
+	// vector of this model yet; its cosine to anything is 0.
 	collection *chromem.Collection
-	// blank are the passages that have no direction: the zero vector, which
-	// chromem would turn into NaN, or no vector of this model yet. Their
-	// cosine to anything is 0.
-	blank map[int64]bool
+	rough      *rough
 }
 
 var errNoText = errors.New("passages are added with their vectors")
 
-func newVectors(name string) (*vectors, error) {
-	embed := func(context.Context, string) ([]float32, error) { return nil, errNoText }
-	c, err := chromem.NewDB().CreateCollection(name, nil, embed)
-	if err != nil {
-		return nil, fmt.Errorf("vector collection %s: %w", name, err)
+// newVectors makes the index of passages numbered from first on. Each vector is
+// of length 1, zero, or nil for none; the collection keeps the slices.
+func newVectors(ctx context.Context, name string, first int64, list [][]float32, dimension int) (*vectors, error) {
+	v := &vectors{rough: newRough(list, dimension)}
+	for i, vector := range list {
+		if isZero(vector) {
+			continue
+		}
+		if v.collection == nil {
+			var err error
+			embed := func(context.Context, string) ([]float32, error) { return nil, errNoText }
+			if v.collection, err = chromem.NewDB().CreateCollection(name, nil, embed); err != nil {
+				return nil, fmt.Errorf("vector collection %s: %w", name, err)
+			}
+		}
+		err := v.collection.AddDocument(ctx, chromem.Document{ID: documentID(first + int64(i)), Embedding: vector})
+		if err != nil {
+			return nil, err
+		}
 	}
-	return &vectors{collection: c, blank: map[int64]bool{}}, nil
-}
-
-// add puts passage row in; vector is of length 1, zero, or nil for none. The
-// collection keeps the slice.
-func (v *vectors) add(ctx context.Context, row int64, vector []float32) error {
-	if isZero(vector) {
-		v.blank[row] = true
-		return nil
-	}
-	return v.collection.AddDocument(ctx, chromem.Document{ID: documentID(row), Embedding: vector})
-}
-
-// remove takes the episode's passages out.
-func (v *vectors) remove(ctx context.Context, e *episodeView) error {
-	ids := make([]string, 0, e.info.Passages)
-	for i := range int64(e.info.Passages) {
-		delete(v.blank, e.first+i)
-		ids = append(ids, documentID(e.first+i))
-	}
-	if len(ids) == 0 {
-		return nil // for chromem, no IDs are all
-	}
-	return v.collection.Delete(ctx, nil, nil, ids...)
+	return v, nil
 }
 
 func documentID(row int64) string { return strconv.FormatInt(row, 10) }
 
-// nearest lists the best n of the selection in total order. query is of length
-// 1 or zero, and of the model's dimension.
-func (v *vectors) nearest(ctx context.Context, sel *selection, query []float32, n int) ([]retrieval.Scored, error) {
-	size := v.collection.Count()
-	list := v.blanks(sel)
-	switch {
-	case size == 0:
-	case isZero(query):
-		list = all(sel)
-	case sel.count <= size/fewShare:
-		found, err := v.few(ctx, sel, query)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, found...)
-	default:
-		found, err := v.many(ctx, sel, query, n)
-		if err != nil {
-			return nil, err
-		}
-		list = append(list, found...)
+// count is how many passages have a direction.
+func (v *vectors) count() int {
+	if v.collection == nil {
+		return 0
 	}
-	return sortScored(list, n), nil
+	return v.collection.Count()
 }
 
-// few looks each selected passage up.
-func (v *vectors) few(ctx context.Context, sel *selection, query []float32) ([]retrieval.Scored, error) {
-	list := make([]retrieval.Scored, 0, sel.count)
-	for _, r := range sel.runs {
-		if err := ctx.Err(); err != nil {
+// nearest lists the best n of the selection in total order. query is of length
+// 1 or zero, and of the model's dimension.
+func (s *selection) nearest(ctx context.Context, query []float32, n int) ([]retrieval.Scored, error) {
+	if isZero(query) {
+		return sortScored(all(s), n), nil
+	}
+	var list []retrieval.Scored
+	var err error
+	if s.count <= mostExact || n >= s.count/exactShare {
+		list, err = s.exact(ctx, query)
+	} else {
+		list, err = s.best(ctx, query, n)
+	}
+	return sortScored(list, n), err
+}
+
+// best lists at least the best n.
+func (s *selection) best(ctx context.Context, query []float32, n int) ([]retrieval.Scored, error) {
+	candidates, err := s.candidates(ctx, query, n)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]retrieval.Scored, len(candidates))
+	for i, c := range candidates {
+		if list[i], err = c.episode.score(ctx, c.row, query); err != nil {
 			return nil, err
-		}
-		for row := r.first; row <= r.last; row++ {
-			if v.blank[row] {
-				continue
-			}
-			d, err := v.collection.GetByID(ctx, documentID(row))
-			if err != nil {
-				return nil, err
-			}
-			list = append(list, retrieval.Scored{ID: r.episode.passageID(row), Score: cosine(query, d.Embedding)})
 		}
 	}
 	return list, nil
 }
 
-// many asks the collection for its best and filters them. What comes back is
-// complete down to the worst score, at which the cut is random: it is enough
-// when n selected ones are better than that. If not, every score is asked for.
-func (v *vectors) many(ctx context.Context, sel *selection, query []float32, n int) ([]retrieval.Scored, error) {
-	size := v.collection.Count()
-	k := size
-	if want := n*fewShare + slack; n < size && want < size/2 {
-		k = want
-	}
-	for {
+// exact lists the whole selection: episodes that are in it as a whole by a
+// query of their collection, passages of others one by one.
+func (s *selection) exact(ctx context.Context, query []float32) ([]retrieval.Scored, error) {
+	list := make([]retrieval.Scored, 0, s.count)
+	for _, r := range s.runs {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		// With a context that ends, chromem returns part of the results and no
-		// error.
-		results, err := v.collection.QueryEmbedding(context.WithoutCancel(ctx), query, k, nil, nil)
-		if err != nil {
-			return nil, err
-		}
-		worst := results[len(results)-1].Similarity
-		list := make([]retrieval.Scored, 0, len(results))
-		better := 0
-		for i := range results {
-			row, err := strconv.ParseInt(results[i].ID, 10, 64)
+		if int(r.last-r.first+1) == r.episode.info.Passages && r.episode.vectors.count() == r.episode.info.Passages {
+			found, err := r.episode.scoreAll(ctx, query)
 			if err != nil {
 				return nil, err
 			}
-			if id, ok := sel.find(row); ok {
-				list = append(list, retrieval.Scored{ID: id, Score: float64(results[i].Similarity)})
-				if results[i].Similarity > worst {
-					better++
-				}
+			list = append(list, found...)
+			continue
+		}
+		for row := r.first; row <= r.last; row++ {
+			scored, err := r.episode.score(ctx, row, query)
+			if err != nil {
+				return nil, err
 			}
+			list = append(list, scored)
 		}
-		if k == size || better >= n {
-			return list, nil
-		}
-		k = size
 	}
+	return list, nil
 }
 
-// blanks lists the selected passages without direction.
-func (v *vectors) blanks(sel *selection) []retrieval.Scored {
-	var list []retrieval.Scored
-	for row := range v.blank {
-		if id, ok := sel.find(row); ok {
-			list = append(list, retrieval.Scored{ID: id})
-		}
+// scoreAll scores all passages of an episode, each of which has a direction.
+func (e *episodeView) scoreAll(ctx context.Context, query []float32) ([]retrieval.Scored, error) {
+	// With a context that ends, chromem returns part of the results and no
+	// error.
+	results, err := e.vectors.collection.QueryEmbedding(context.WithoutCancel(ctx), query, e.info.Passages, nil, nil)
+	if err != nil {
+		return nil, err
 	}
-	return list
+	list := make([]retrieval.Scored, len(results))
+	for i := range results {
+		row, err := strconv.ParseInt(results[i].ID, 10, 64)
+		if err != nil {
+			return nil, err
+		}
+		list[i] = retrieval.Scored{ID: e.passageID(row), Score: float64(results[i].Similarity)}
+	}
+	return list, nil
+}
+
+// score scores one passage.
+func (e *episodeView) score(ctx context.Context, row int64, query []float32) (retrieval.Scored, error) {
+	scored := retrieval.Scored{ID: e.passageID(row)}
+	if e.vectors.rough.step[row-e.first] == 0 {
+		return scored, nil
+	}
+	d, err := e.vectors.collection.GetByID(ctx, documentID(row))
+	if err == nil {
+		scored.Score = cosine(query, d.Embedding)
+	}
+	return scored, err
 }
 
 // all lists the whole selection with score 0.
@@ -260,7 +248,7 @@ func (l *Library) nearest(ctx context.Context, f *retrieval.Filter, vector []flo
 			return nil
 		}
 		for _, sel := range v.selectPassages(f) {
-			found, err := sel.scope.vectors.nearest(ctx, &sel, query, n)
+			found, err := sel.nearest(ctx, query, n)
 			if err != nil {
 				return err
 			}

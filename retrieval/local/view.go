@@ -33,7 +33,6 @@ type scopeView struct {
 	name     retrieval.Scope
 	episodes []*episodeView // by first, which is also the order of adding
 	byID     map[retrieval.EpisodeID]*episodeView
-	vectors  *vectors
 }
 
 // episodeView is one episode.
@@ -49,6 +48,8 @@ type episodeView struct {
 	// spoken[i] are the speakers of passage i, as indices into speakers; nil
 	// when no passage has any.
 	spoken [][]int
+	// vectors are those of the view's model.
+	vectors *vectors
 }
 
 func (e *episodeView) passageID(row int64) retrieval.PassageID {

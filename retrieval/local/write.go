@@ -107,8 +107,18 @@ type writer struct {
 	scrub bool
 }
 
+// writeStage is how far a write has come.
+type writeStage int
+
+const (
+	written   writeStage = iota // all is in the transaction
+	coming                      // the view of after it is made, and shown to who may see it already
+	committed                   // readers see the transaction
+)
+
 // write runs f in a write transaction, and shows its effect to readers before
-// it returns.
+// it returns. The view of after it is made before it is committed, from what
+// the transaction alone sees: so no reader waits for it.
 func (l *Library) write(ctx context.Context, f func(w *writer) error) error {
 	if err := l.enter(); err != nil {
 		return err
@@ -122,28 +132,49 @@ func (l *Library) write(ctx context.Context, f func(w *writer) error) error {
 		return err
 	}
 	w := &writer{session: s, options: &l.options}
+	var next *view
 	err = s.writing(ctx, func() error {
 		if err := f(w); err != nil {
 			return err
 		}
-		return w.exec(ctx, `UPDATE meta SET value = value + 1 WHERE key = 'generation'`)
-	}, func(commit func() error) error {
-		l.applying.Lock()
-		defer l.applying.Unlock()
-		if err := commit(); err != nil {
+		if err := w.exec(ctx, nextGeneration); err != nil {
 			return err
 		}
-		// It is done, come what may: a view that cannot be brought up now is
-		// seen to be behind by the next reader, who tries again.
-		lasting := context.WithoutCancel(ctx)
-		_ = s.reading(lasting, func() error { return l.load(lasting, s) })
-		return nil
-	})
+		l.reach(written)
+		var err error
+		next, err = l.load(ctx, s)
+		return err
+	}, func(commit func() error) error { return l.apply(next, commit) })
 	if err == nil && w.scrub && l.path != "" {
 		s.scrub(context.WithoutCancel(ctx), l.options.lockWait().Milliseconds())
 	}
 	l.writer.give(s, err)
 	return err
+}
+
+// nextGeneration leaves a random number of generations out: no commit that went
+// wrong, and no other process, gives the same number to another state.
+const nextGeneration = `UPDATE meta SET value = value + 1 + (random() & 0xFFFFFF) WHERE key = 'generation'`
+
+// apply commits what the view is of, and makes it the current one.
+func (l *Library) apply(next *view, commit func() error) error {
+	l.applying.Lock()
+	defer l.applying.Unlock()
+	l.coming.Store(next)
+	l.reach(coming)
+	if err := commit(); err != nil {
+		l.coming.Store(nil)
+		return err
+	}
+	l.reach(committed)
+	l.show(next)
+	return nil
+}
+
+func (l *Library) reach(stage writeStage) {
+	if l.atStage != nil {
+		l.atStage(stage)
+	}
 }
 
 // scrub moves the log into the file and empties it. Other processes at work
