@@ -43,10 +43,17 @@ def cost(systems, sets, results):
         head("system", *(f"`{s}`" for s in sets), "all", "times Verbatim's")
         for s, label in systems.items():
             whole = total([results[of, s] for of in sets])
-            times = f"{whole / total([results[of, DEFAULT] for of in sets]):.2g}" if DEFAULT in systems else "-"
+            times = "-"
+            if DEFAULT in systems:
+                ratio = whole / total([results[of, DEFAULT] for of in sets])
+                times = f"{ratio:.{0 if ratio >= 10 else 1 if ratio >= 1 else 2}f}"
             row(label, *(format(value(results[of, s]), form) for of in sets), format(whole, form), times)
 
     table("Processor seconds to add the transcripts", lambda r: r["add"][0], lambda rs: sum(r["add"][0] for r in rs), ".2f")
     table("Processor milliseconds a question", lambda r: r["ask"][0] * 1000 / r["questions"],
           lambda rs: sum(r["ask"][0] for r in rs) * 1000 / sum(r["questions"] for r in rs), ".1f")
+    for s in systems:
+        if any("ask_kept" in results[of, s] for of in sets):
+            each = ", ".join(f"{results[of, s]['ask_kept'][0] * 1000:.1f} (`{of}`)" for of in sets if "ask_kept" in results[of, s])
+            print(f"\nThe same of {systems[s]}, its model kept between questions: {each}.")
     table("Peak memory in MB", lambda r: r["peak"] / 1e6, lambda rs: max(r["peak"] for r in rs) / 1e6, ".0f")
