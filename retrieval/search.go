@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-
-	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -106,26 +104,33 @@ func Search(ctx context.Context, index Index, embedder Embedder, q Query) ([]Hit
 	return hits, nil
 }
 
-// bothLists makes the lists side by side, and the query's vector.
+// bothLists makes the lists side by side, and the query's vector. A panic of
+// either is the caller's.
 func bothLists(ctx context.Context, index Index, embedder Embedder, q *Query, asked *question, v *Vocabulary) (lexical, nearest []Scored, vector []float32, err error) {
 	n := max(listLength, 2*q.K)
-	group, ctx := errgroup.WithContext(ctx)
-	if q.Mode != VectorsOnly {
-		group.Go(func() (err error) {
-			lexical, err = lexicalList(ctx, index, q.Filter, asked, v, n)
-			return err
-		})
+	var panicked any
+	var lexicalErr error
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() { panicked = recover() }()
+		if q.Mode != VectorsOnly {
+			lexical, lexicalErr = lexicalList(ctx, index, q.Filter, asked, v, n)
+		}
+	}()
+	func() {
+		defer func() { <-done }() // even if embedding panics
+		if q.Mode == LexicalOnly {
+			return
+		}
+		if vector, err = embedQuery(ctx, embedder, q.Text); err == nil && vector != nil {
+			nearest, err = index.Nearest(ctx, q.Filter, vector, n)
+		}
+	}()
+	if panicked != nil {
+		panic(panicked)
 	}
-	if q.Mode != LexicalOnly {
-		group.Go(func() (err error) {
-			if vector, err = embedQuery(ctx, embedder, q.Text); err == nil && vector != nil {
-				nearest, err = index.Nearest(ctx, q.Filter, vector, n)
-			}
-			return err
-		})
-	}
-	err = group.Wait()
-	return lexical, nearest, vector, err
+	return lexical, nearest, vector, cmp.Or(lexicalErr, err)
 }
 
 // lexicalList asks the index for candidates and ranks them with spellings,
