@@ -3,6 +3,7 @@ package retrieval
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 )
@@ -33,6 +34,28 @@ type Evidence struct {
 
 // Enough reports whether the question may be answered from the spans.
 func (e *Evidence) Enough() bool { return e.Reason.Kind == ReasonNone && len(e.Spans) > 0 }
+
+// Likelihood of an answer: a logit of how far the best span's confidence is above
+// what is needed, and the share of answerable questions among those that a rule
+// refuses. Fitted where every second question has its answer there, each of four
+// public sets counting alike; docs/quality.md has how often it is right.
+const (
+	likelyBase   = -2.16
+	likelySlope  = 14.4
+	likelyByRule = 0.18
+)
+
+// Likelihood is how likely it is that the answer is in what was searched, 0 to 1,
+// were it so for every second question asked.
+func (e *Evidence) Likelihood() float64 {
+	switch {
+	case len(e.Spans) == 0:
+		return 0
+	case e.Least >= never:
+		return likelyByRule
+	}
+	return 1 / (1 + math.Exp(-likelyBase-likelySlope*(e.Spans[0].Confidence-e.Least)))
+}
 
 // EvidenceSpan is a run of sentences of one hit.
 type EvidenceSpan struct {
