@@ -1,8 +1,12 @@
 package bot
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -274,4 +278,253 @@ func BenchmarkSummarizeAs(b *testing.B) {
 			b.Fatal(err)
 		}
 	})
+}
+
+// largePassages is about a thousand hours of talk.
+const largePassages = 100_000
+
+// chatter makes text of the words of real transcripts, each followed by words
+// that have followed it there, with made-up names in between, so that a library
+// of many hours has the words, and as many rare ones, as a real one has.
+type chatter struct {
+	rng   *rand.Rand
+	next  map[string][]string
+	names *rand.Zipf
+	last  string
+}
+
+func newChatter(texts []string) *chatter {
+	c := &chatter{rng: rand.New(rand.NewPCG(5, 1)), next: map[string][]string{}, last: "the"}
+	c.names = rand.NewZipf(c.rng, 1.05, 20, 150_000)
+	for _, text := range texts {
+		words := strings.Fields(text)
+		for i := 1; i < len(words); i++ {
+			c.next[words[i-1]] = append(c.next[words[i-1]], words[i])
+		}
+	}
+	return c
+}
+
+// word is a name in one of 150 places.
+func (c *chatter) word() string {
+	follow := c.next[c.last]
+	if len(follow) == 0 {
+		follow = c.next["the"]
+	}
+	c.last = follow[c.rng.IntN(len(follow))]
+	if c.rng.IntN(150) > 0 {
+		return c.last
+	}
+	name := []byte{}
+	for n := c.names.Uint64() + 30; n > 0; n /= 90 {
+		name = append(name, "bdfgklmnprstvzchj"[n%15], "aeiou"[n%5])
+		name = append(name, "lmnrst"[n%6])
+	}
+	return strings.ToUpper(string(name[:1])) + string(name[1:])
+}
+
+// hour is a transcript of 10,000 words, two speakers in turn.
+func (c *chatter) hour() string {
+	var b strings.Builder
+	for turn := 0; turn < 100; turn++ {
+		fmt.Fprintf(&b, "%s:", []string{"Ann Smith", "Bob Jones"}[turn%2])
+		for range 100 {
+			b.WriteString(" " + c.word())
+		}
+		b.WriteString(".\n")
+	}
+	return b.String()
+}
+
+// largeTexts are the transcripts of the public sets beside the checkout with
+// the questions asked of them, or made-up ones where there are none.
+func largeTexts(b *testing.B) (files []NewEpisode, questions []string) {
+	b.Helper()
+	for _, set := range []string{"qmsum/val", "spoken_squad/public", "btc_podcasts/public", "optech_recap/public"} {
+		names, err := filepath.Glob(filepath.Join(evalData, set, "*.txt"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		for _, name := range names {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				b.Fatal(err)
+			}
+			files = append(files, NewEpisode{File: filepath.Base(name), Data: text})
+		}
+		gold, err := os.ReadFile(filepath.Join(evalData, set+".gold.jsonl"))
+		if err != nil {
+			continue
+		}
+		for line := range strings.Lines(string(gold)) {
+			var asked struct{ Query string }
+			if err := json.Unmarshal([]byte(line), &asked); err != nil {
+				b.Fatal(err)
+			}
+			questions = append(questions, asked.Query)
+		}
+	}
+	if len(files) == 0 {
+		return []NewEpisode{{File: "made.txt", Data: []byte(newSpeech(7).episode(500_000))}}, benchQuestions()
+	}
+	rand.New(rand.NewPCG(1, 1)).Shuffle(len(questions), func(i, j int) { questions[i], questions[j] = questions[j], questions[i] })
+	return files, questions
+}
+
+// largeDir makes the large library once for all benchmarks of a run;
+// VERBATIM_BENCH_DIR names a directory that keeps it for the next.
+var largeDir = sync.OnceValues(func() (string, error) {
+	if dir := os.Getenv("VERBATIM_BENCH_DIR"); dir != "" {
+		return dir, os.MkdirAll(dir, 0o700)
+	}
+	return os.MkdirTemp("", "verbatim-large")
+})
+
+func openLarge(b *testing.B) *Bot {
+	b.Helper()
+	dir, err := largeDir()
+	if err != nil {
+		b.Fatal(err)
+	}
+	static, err := embedding.NewStatic()
+	if err != nil {
+		b.Fatal(err)
+	}
+	library, err := local.Open(b.Context(), dir, local.Options{Model: static.Model(), Dimension: static.Dimension()})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = library.Close() })
+	return New(library, static, static)
+}
+
+// largeBot has the public transcripts in the large library, among made-up ones.
+func largeBot(b *testing.B) (*Bot, []string) {
+	b.Helper()
+	bot := openLarge(b)
+	files, questions := largeTexts(b)
+	list, err := bot.library.List(b.Context(), public)
+	if err != nil {
+		b.Fatal(err)
+	}
+	have := 0
+	for i := range list {
+		have += list[i].Passages
+	}
+	var texts []string
+	for i := range files {
+		texts = append(texts, string(files[i].Data))
+	}
+	c := newChatter(texts)
+	for n := 0; have < largePassages; n++ {
+		file := NewEpisode{File: fmt.Sprintf("hour-%d.txt", n)}
+		if n < len(files) {
+			file = files[n]
+		} else {
+			file.Data = []byte(c.hour())
+		}
+		added, err := bot.Add(b.Context(), retrieval.Public, file, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		have += added.Passages
+	}
+	return bot, questions
+}
+
+// BenchmarkLarge is a library of 100,000 passages. Memory is that of the whole
+// process: the most that it has had, after the library was opened anew.
+func BenchmarkLarge(b *testing.B) {
+	b.Run("open", func(b *testing.B) {
+		largeBot(b) // makes it
+		reportP50(b, func(int) { _ = openLarge(b).library.(*local.Library).Close() })
+	})
+	b.Run("first", func(b *testing.B) { // the first question after opening
+		_, questions := largeTexts(b)
+		var took []time.Duration
+		for b.Loop() {
+			bot := openLarge(b)
+			started := time.Now()
+			if _, err := bot.Search(b.Context(), retrieval.Query{Text: questions[0], Filter: public}); err != nil {
+				b.Fatal(err)
+			}
+			took = append(took, time.Since(started))
+			_ = bot.library.(*local.Library).Close()
+		}
+		reportTimes(b, took)
+	})
+	bot, questions := largeBot(b)
+	search := func(b *testing.B, f retrieval.Filter) {
+		reportP50(b, func(i int) {
+			if _, err := bot.Search(b.Context(), retrieval.Query{Text: questions[i%len(questions)], Filter: f}); err != nil {
+				b.Fatal(err)
+			}
+		})
+	}
+	b.Run("search", func(b *testing.B) {
+		search(b, public)
+		b.ReportMetric(peakMB(b), "peak-MB")
+	})
+	b.Run("search/episodes=1", func(b *testing.B) {
+		f := public
+		f.Episodes = []retrieval.EpisodeID{"hour-500"}
+		search(b, f)
+	})
+	b.Run("ask", func(b *testing.B) {
+		reportP50(b, func(i int) {
+			if _, err := bot.Ask(b.Context(), questions[i%len(questions)], public); err != nil {
+				b.Fatal(err)
+			}
+		})
+	})
+	// An hour is added again and again while questions are asked.
+	b.Run("search/adding", func(b *testing.B) {
+		ctx, cancel := context.WithCancel(b.Context())
+		defer cancel()
+		var adding sync.WaitGroup
+		adding.Go(func() {
+			c := newChatter([]string{newSpeech(3).episode(50_000)})
+			for n := 0; ctx.Err() == nil; n++ {
+				hour := NewEpisode{File: fmt.Sprintf("more-%d.txt", n), Data: []byte(c.hour())}
+				if _, err := bot.Add(ctx, retrieval.Public, hour, nil); err != nil && ctx.Err() == nil {
+					b.Error(err)
+				}
+			}
+		})
+		search(b, public)
+		cancel()
+		adding.Wait()
+		removeMore(b, bot)
+	})
+}
+
+// removeMore takes out what was added while questions were asked.
+func removeMore(b *testing.B, bot *Bot) {
+	b.Helper()
+	list, err := bot.library.List(b.Context(), public)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(len(list)), "episodes")
+	for i := range list {
+		if strings.HasPrefix(string(list[i].ID), "more-") {
+			if err := bot.library.Remove(b.Context(), retrieval.Public, list[i].ID); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+// peakMB is the most resident memory that the process has had, 0 where the
+// system does not say.
+func peakMB(b *testing.B) float64 {
+	b.Helper()
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	var kilobytes float64
+	_, after, _ := strings.Cut(string(status), "VmHWM:")
+	_, _ = fmt.Sscan(after, &kilobytes)
+	return kilobytes / 1000
 }

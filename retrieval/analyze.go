@@ -1,7 +1,9 @@
 package retrieval
 
 import (
+	"hash/maphash"
 	"strings"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -138,8 +140,23 @@ func Stem(word string) string {
 			return word
 		}
 	}
-	return english.Stem(word, true)
+	at := &stems[maphash.String(stemSeed, word)%uint64(len(stems))]
+	if known := at.Load(); known != nil && known.word == word {
+		return known.stem
+	}
+	known := &stemmed{word: strings.Clone(word), stem: english.Stem(word, true)}
+	at.Store(known)
+	return known.stem
 }
+
+// stems remembers the stems of words met lately, each in the one place that its
+// hash names: most words of a text are a few thousand.
+var (
+	stems    [1 << 13]atomic.Pointer[stemmed]
+	stemSeed = maphash.MakeSeed()
+)
+
+type stemmed struct{ word, stem string }
 
 // Terms analyses a text for the full-text index: the stems of its words, stop
 // words included, in order. Neighbouring characters of scripts without spaces
