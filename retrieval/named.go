@@ -27,6 +27,7 @@ type episodeKey struct {
 // aboutEpisode is what is known about an episode, as terms.
 type aboutEpisode struct {
 	key   episodeKey
+	text  string
 	terms map[string]bool
 }
 
@@ -42,21 +43,49 @@ func (v *Vocabulary) about(ctx context.Context, index Index, scopes []Scope) ([]
 	if err != nil {
 		return nil, err
 	}
-	for i := range episodes {
-		v.aboutList = append(v.aboutList, aboutEpisode{episodeKey{episodes[i].Scope, episodes[i].ID}, aboutTerms(&episodes[i])})
+	known := make(map[episodeKey]*aboutEpisode, len(v.aboutList))
+	for i := range v.aboutList {
+		known[v.aboutList[i].key] = &v.aboutList[i]
 	}
-	v.aboutRead = true
+	list := make([]aboutEpisode, len(episodes))
+	for i := range episodes {
+		key, text := episodeKey{episodes[i].Scope, episodes[i].ID}, aboutText(&episodes[i])
+		if k := known[key]; k != nil && k.text == text {
+			list[i] = *k
+			continue
+		}
+		list[i] = aboutEpisode{key, text, aboutTerms(text)}
+	}
+	v.aboutList, v.aboutRead = list, true
 	return v.aboutList, nil
 }
 
-// aboutTerms are the terms of what is known about an episode.
-func aboutTerms(e *EpisodeInfo) map[string]bool {
+// Follow takes over what is known about the episodes of an earlier vocabulary,
+// so that about looks only at those that are others since.
+func (v *Vocabulary) Follow(earlier *Vocabulary) {
+	earlier.aboutMutex.Lock()
+	list := earlier.aboutList
+	earlier.aboutMutex.Unlock()
+	v.aboutMutex.Lock()
+	defer v.aboutMutex.Unlock()
+	if !v.aboutRead {
+		v.aboutList = list
+	}
+}
+
+// aboutText is what is known about an episode.
+func aboutText(e *EpisodeInfo) string {
 	about := []string{e.Title, e.Show, e.Description, strings.Join(e.Speakers, " ")}
 	if !e.Date.IsZero() {
 		about = append(about, e.Date.Format("2006-01-02 January 2"))
 	}
+	return strings.Join(about, " ")
+}
+
+// aboutTerms are the terms of what is known about an episode.
+func aboutTerms(text string) map[string]bool {
 	set := map[string]bool{}
-	for _, t := range Terms(strings.Join(about, " ")) {
+	for _, t := range Terms(text) {
 		set[t] = true
 	}
 	return set

@@ -26,7 +26,6 @@ func (v *Vocabulary) Variants(term string) []Variant {
 	if len(term) < minVariantLetters || !isLetters(term) {
 		return nil
 	}
-	v.indexOnce.Do(v.buildIndex)
 	sound := soundKey(term)
 	var found []Variant
 	seen := map[string]bool{term: true}
@@ -41,9 +40,14 @@ func (v *Vocabulary) Variants(term string) []Variant {
 			}
 		}
 	}
-	consider(v.bySound[sound], true)
+	for _, p := range v.parts {
+		p.indexOnce.Do(p.buildIndex)
+		consider(p.bySound[sound], true)
+	}
 	for n := len(term) - 2; n <= len(term)+2; n++ {
-		consider(v.byLength[lengthKey(term[0], n)], false)
+		for _, p := range v.parts {
+			consider(p.byLength[lengthKey(term[0], n)], false)
+		}
 	}
 	sortVariants(found, v)
 	return found[:min(len(found), maxVariants)]

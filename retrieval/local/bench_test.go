@@ -247,7 +247,7 @@ func BenchmarkPassages(b *testing.B) {
 func BenchmarkVocabulary(b *testing.B) {
 	benchSizes(b, func(b *testing.B, l *Library) {
 		p50(b, func(int) {
-			l.words.drop(&view{})
+			l.current.Load().scopes["1"].words = &scopeWords{}
 			if _, err := l.Vocabulary(b.Context(), []retrieval.Scope{"1"}); err != nil {
 				b.Fatal(err)
 			}

@@ -266,12 +266,30 @@ func (w *loading) loadVectors(ctx context.Context, scope *scopeView, e *episodeV
 	return err
 }
 
-// shareScopes takes over scopes that have not changed.
-func (w *loading) shareScopes(context.Context) error {
+// shareScopes takes over scopes that have not changed, and the words of those
+// that have only grown.
+func (w *loading) shareScopes(ctx context.Context) error {
 	for name, scope := range w.next.scopes {
-		if old := w.old.scopes[name]; old != nil && slices.Equal(old.episodes, scope.episodes) {
+		old := w.old.scopes[name]
+		if old != nil && slices.Equal(old.episodes, scope.episodes) {
 			w.next.scopes[name] = old
+			continue
 		}
+		scope.words = &scopeWords{}
+		var fresh []*episodeView
+		for _, e := range scope.episodes {
+			if w.known[e.number] == nil {
+				fresh = append(fresh, e)
+			}
+		}
+		if old == nil || len(old.episodes)+len(fresh) != len(scope.episodes) || !old.words.begun.Load() {
+			continue
+		}
+		added, err := countEpisodes(ctx, w.session, fresh)
+		if err != nil {
+			return err
+		}
+		scope.words.grow(old.words, added)
 	}
 	return nil
 }

@@ -33,6 +33,7 @@ type scopeView struct {
 	name     retrieval.Scope
 	episodes []*episodeView // by first, which is also the order of adding
 	byID     map[retrieval.EpisodeID]*episodeView
+	words    *scopeWords
 }
 
 // episodeView is one episode.

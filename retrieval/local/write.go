@@ -149,6 +149,9 @@ func (l *Library) write(ctx context.Context, f func(w *writer) error) error {
 		s.scrub(context.WithoutCancel(ctx), l.options.lockWait().Milliseconds())
 	}
 	l.writer.give(s, err)
+	if err == nil {
+		next.makeWords()
+	}
 	return err
 }
 
