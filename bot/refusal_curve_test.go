@@ -185,7 +185,7 @@ func logCalibration(t *testing.T, own, other curve) {
 type names struct{ words, docs []string }
 
 // nameOrNumber finds them, but for a word that begins a question.
-var nameOrNumber = regexp.MustCompile(`[^.?!]\s((?:[A-Z][a-z]+(?: [A-Z][a-z]+)*)|\d{2,})\b`)
+var nameOrNumber = regexp.MustCompile(`[^.?!]\s#?((?:[A-Z][a-z]+(?: [A-Z][a-z]+)*)|\d{2,})\b`)
 
 func namesIn(questions []eval.Question) *names {
 	n := &names{}

@@ -1,5 +1,7 @@
 package retrieval
 
+import "slices"
+
 // Shares of the confidence that there is an answer: the coverage and the
 // cosine of the best span, and the likeness of its passage to the question. A
 // logit fitted to tell questions that an episode answers from those it does
@@ -42,7 +44,8 @@ func (w *weigher) judge(spans []EvidenceSpan) (missing []string, reason Reason, 
 	names := w.missingNames()
 	words, specific := w.missingWords(specificRank)
 	plain, plainAll := w.missingWords(plainRank)
-	missing = append(append(missing, names...), words...)
+	numbers := w.missingIdentifiers()
+	missing = slices.Concat(names, numbers, words)
 	best := &spans[0]
 	least = minConfidence
 	if w.absent() > mostAbsent {
@@ -51,6 +54,8 @@ func (w *weigher) judge(spans []EvidenceSpan) (missing []string, reason Reason, 
 	switch {
 	case len(names) > 0 && w.cased:
 		return missing, notSpokenOf(names), never
+	case len(numbers) > 0:
+		return missing, notSpokenOf(numbers), never
 	case len(words) >= manyMissing && 2*len(words) >= specific+w.namedWords():
 		return missing, notSpokenOf(words), never
 	case len(plain) >= manyMissing && 3*len(plain) >= 2*plainAll:
@@ -107,6 +112,32 @@ func (w *weigher) missingWords(rank int) (missing []string, all int) {
 		}
 	}
 	return missing, all
+}
+
+// longNumber is how many digits make a number one that names something.
+const longNumber = 5
+
+// missingIdentifiers are the numbers that name something, "#1234" or as long as
+// "27255", if none of them occurs: years and counts may be said in other words,
+// and so may all numbers where the text is as heard, without capitals.
+func (w *weigher) missingIdentifiers() []string {
+	var missing []string
+	for k := range w.askers {
+		t := w.askers[k].token
+		marked := t.Start > 0 && w.text[t.Start-1] == '#'
+		if !isNumber(t.Word) || !marked && (len(t.Word) < longNumber || !w.cased) {
+			continue
+		}
+		if w.best[k] >= alikeSpelling {
+			return nil
+		}
+		start := t.Start
+		if marked {
+			start--
+		}
+		missing = append(missing, w.text[start:t.End])
+	}
+	return missing
 }
 
 // namedWords is how many words of the question are of names.

@@ -38,6 +38,11 @@ func TestJudge(t *testing.T) {
 		{"most is absent and nothing speaks for one place", "Did the school children of the island win money in a game?", lighthouse, "it says too little"},
 		{"much is absent and one place speaks for it", "Who had to wind the clockwork of the lamp by decree?", lighthouse, ""},
 
+		{"identifier missing", "What broke the windows of the lantern room in issue #3141?", lighthouse, "it does not speak of “#3141”"},
+		{"identifier there", "What broke the windows in issue #3141?", append(lighthouse[:13:13], retrieval.Line{Speaker: "Nora Whitcombe", Text: "Issue 3141 is about the windows that the storm broke."}), ""},
+		{"long number missing", "What broke the 31415 windows of the lantern room?", lighthouse, "it does not speak of “31415”"},
+		{"year missing", "Did the storm in November 1803 break the windows of the lantern room?", lighthouse, ""},
+
 		{"number asked and given", "How many windows of the lantern room did the storm break?", lighthouse, ""},
 		{"number asked and none given", "How big is the tower, a museum that school children visit?", lighthouse, "it gives no number"},
 		{"number given for something else", "How many school children visit the museum?", lighthouse, "it gives no number"},
