@@ -29,6 +29,9 @@ const (
 	absentWord       = 0.40
 	mostAbsent       = 0.50
 	absentConfidence = 0.30
+	// unheardConfidence is needed where none of the question's names occurs in a
+	// text without capitals, which may have misheard them.
+	unheardConfidence = 0.40
 	// never is a confidence that no span has.
 	never = 2
 )
@@ -50,6 +53,9 @@ func (w *weigher) judge(spans []EvidenceSpan) (missing []string, reason Reason, 
 	least = minConfidence
 	if w.absent() > mostAbsent {
 		least = absentConfidence
+	}
+	if !w.cased && w.unheard() {
+		least = max(least, unheardConfidence)
 	}
 	switch {
 	case len(names) > 0 && w.cased:
@@ -149,6 +155,16 @@ func (w *weigher) namedWords() int {
 		}
 	}
 	return n
+}
+
+// unheard reports whether the question has names and no word of them occurs.
+func (w *weigher) unheard() bool {
+	for k := range w.askers {
+		if w.askers[k].name > 0 && w.best[k] >= alikeSpelling {
+			return false
+		}
+	}
+	return w.namedWords() > 0
 }
 
 // absent is the share of the question, by weight, that nothing in the hits comes

@@ -25,6 +25,7 @@ func TestJudge(t *testing.T) {
 		{"surname missing but first name there", "What broke the windows of Tobias Lindgren's lantern room?", lighthouse, ""},
 		{"two of three words of a name missing", "What broke the windows of the Skarvholm Yacht Club?", lighthouse, "it does not speak of Skarvholm Yacht Club"},
 		{"name missing where the text has no capitals", "What did the children of Kalmar visit, is the tower a museum?", lower, ""},
+		{"name missing where the text has no capitals and little speaks for one place", "When did Lindgren move to the island?", lower, "it does not speak of Lindgren"},
 		{"abbreviation of words that stand there", "Did the LRC automate everything and tell us to leave?", lighthouse, ""},
 		{"name that stands abbreviated", "What did the Harbour Works Union say about the pay?", append(lighthouse[:13:13], retrieval.Line{Speaker: "Tobias Ekdahl", Text: "The HWU said that our pay was fair."}), ""},
 		{"abbreviation of nothing", "Did the XRZ automate everything and tell us to leave?", lighthouse, "it does not speak of XRZ"},
