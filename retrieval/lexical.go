@@ -1,7 +1,9 @@
 package retrieval
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -83,6 +85,12 @@ const (
 	// them. It still counts in the ranking of what other words bring up.
 	commonShare = 4 // a quarter
 	commonFrom  = 1000
+	// mostMatches is how many passages all terms may bring up, repeats counted:
+	// the rarest terms that stay within it are looked up, and minRare of them in
+	// any case. Libraries of up to some 10,000 passages rarely come to it; in
+	// 100,000 the full-text search of a question took most of its time.
+	mostMatches = 30_000
+	minRare     = 3
 )
 
 // withoutCommon leaves out terms that are too common to look up, unless
@@ -102,7 +110,25 @@ func withoutCommon(terms []string, v *Vocabulary) []string {
 	if !found {
 		return terms
 	}
-	return rare
+	return withinMatches(rare, v)
+}
+
+// withinMatches leaves the commonest terms out where all together would bring
+// up more than mostMatches passages.
+func withinMatches(terms []string, v *Vocabulary) []string {
+	byRarity := slices.Clone(terms)
+	slices.SortStableFunc(byRarity, func(a, b string) int { return cmp.Compare(v.Frequency(a), v.Frequency(b)) })
+	sum, kept := 0, 0
+	for i, term := range byRarity {
+		n := v.Frequency(term)
+		if sum += n; n > 0 && sum > mostMatches && kept >= minRare {
+			return byRarity[:i]
+		}
+		if n > 0 {
+			kept++
+		}
+	}
+	return terms
 }
 
 // positiveWeight is what the positive form of a superlative counts for.
