@@ -508,7 +508,7 @@ func benchAdding(b *testing.B, questions []string) {
 	added := 0
 	adding.Go(func() {
 		for c := newChatter([]string{newSpeech(3).episode(50_000)}); ctx.Err() == nil; added++ {
-			hour := NewEpisode{File: fmt.Sprintf("more-%d.txt", added), Data: []byte(c.hour())}
+			hour := NewEpisode{File: fmt.Sprintf("added-%d.txt", added), Data: []byte(c.hour())}
 			if _, err := bot.Add(ctx, retrieval.Public, hour, nil); err != nil && ctx.Err() == nil {
 				b.Error(err)
 			}
