@@ -177,12 +177,12 @@ func TestDraftsAreHarmless(t *testing.T) {
 	w.forgetCooldown(g)
 	ann := w.User("ann").In(g.Channel("general"))
 	const bad = "@everyone <@123456789012345678> look at [this](https://evil.example) or https://evil.example, ||x|| `y` # z > @here - "
-	for _, pieces := range [][]string{{bad, "Shoigu went"}, {"Shoigu went to Pyongyang [1]. ", bad}, {strings.Repeat(bad, 80)}} {
+	for n, pieces := range [][]string{{bad, "Shoigu went"}, {"Shoigu went to Pyongyang [1]. ", bad}, {strings.Repeat(bad, 80)}} {
 		hold := make(chan struct{})
 		w.useModel(func(modeltest.Request) modeltest.Reply {
 			return modeltest.Reply{Pieces: pieces, Hold: hold, After: len(pieces)}
 		})
-		r := drafted(ann.Mention(fmt.Sprintf("Who went to Pyongyang in 2023, of %d?", len(pieces[0]))))
+		r := drafted(ann.Mention(shoigu + strings.Repeat("?", n)))
 		r.WaitText("look at")
 		close(hold)
 		whole(r)
