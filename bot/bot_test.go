@@ -22,6 +22,14 @@ var public = retrieval.Filter{Scopes: []retrieval.Scope{retrieval.Public}}
 // newBot makes a bot on a library in memory that holds the sample episode.
 func newBot(t *testing.T) *Bot {
 	t.Helper()
+	b := newEmptyBot(t)
+	addText(t, b, retrieval.Public, data.SampleName, data.Sample)
+	return b
+}
+
+// newEmptyBot makes a bot on a library in memory.
+func newEmptyBot(t *testing.T) *Bot {
+	t.Helper()
 	static, err := embedding.NewStatic()
 	if err != nil {
 		t.Fatal(err)
@@ -35,9 +43,7 @@ func newBot(t *testing.T) *Bot {
 			t.Errorf("Close: %v", err)
 		}
 	})
-	b := New(library, static, static)
-	addText(t, b, retrieval.Public, data.SampleName, data.Sample)
-	return b
+	return New(library, static, static)
 }
 
 func addText(t *testing.T, b *Bot, scope retrieval.Scope, name, text string) *Added {

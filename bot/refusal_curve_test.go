@@ -9,9 +9,7 @@ import (
 	"testing"
 
 	"verbatim/retrieval"
-	"verbatim/retrieval/embedding"
 	"verbatim/retrieval/eval"
-	"verbatim/retrieval/local"
 )
 
 // curveMost is how many questions of a set are asked.
@@ -76,16 +74,7 @@ func weighIn(t *testing.T, b *Bot, question string, id retrieval.EpisodeID, with
 // newSetBot is a bot that knows the transcripts of a folder.
 func newSetBot(t *testing.T, pattern string) (b *Bot, episodes map[string]retrieval.EpisodeID, names []string) {
 	t.Helper()
-	static, err := embedding.NewStatic()
-	if err != nil {
-		t.Fatal(err)
-	}
-	library, err := local.OpenMemory(t.Context(), local.Options{Model: static.Model(), Dimension: static.Dimension()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { library.Close() })
-	b, episodes = New(library, static, static), map[string]retrieval.EpisodeID{}
+	b, episodes = newEmptyBot(t), map[string]retrieval.EpisodeID{}
 	files, err := filepath.Glob(pattern)
 	if err != nil {
 		t.Fatal(err)

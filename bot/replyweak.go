@@ -45,15 +45,17 @@ var namedSize = regexp.MustCompile(`(?:^|[^a-z0-9.])(\d{1,4}(?:\.\d+)?)([mb])(?:
 // without one is that of a large hosted model. Of several sizes the largest
 // counts, billions before millions.
 func weakModel(name string) bool {
+	name = strings.ToLower(name)
+	window := strings.Contains(name, "context") || strings.Contains(name, "ctx")
 	billions, millions := 0.0, 0.0
 	// A separator may end one size and begin the next.
-	for _, m := range namedSize.FindAllStringSubmatch(separated.ReplaceAllString(strings.ToLower(name), "$0$0"), -1) {
+	for _, m := range namedSize.FindAllStringSubmatch(separated.ReplaceAllString(name, "$0$0"), -1) {
 		size, err := strconv.ParseFloat(m[1], 64)
 		switch {
 		case err != nil:
 		case m[2] == "b":
 			billions = max(billions, size)
-		case !strings.Contains(strings.ToLower(name), "context") && !strings.Contains(strings.ToLower(name), "ctx"):
+		case !window:
 			millions = max(millions, size)
 		}
 	}

@@ -96,6 +96,15 @@ func wordSet(list string) map[string]bool {
 	return set
 }
 
+// stemSet is wordSet of the words' stems.
+func stemSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for word := range wordSet(words) {
+		set[retrieval.Stem(word)] = true
+	}
+	return set
+}
+
 func phrases(list ...string) [][]string {
 	split := make([][]string, len(list))
 	for i := range list {

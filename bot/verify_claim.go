@@ -162,16 +162,10 @@ func (v *Verifier) classOf(c *claimText, i int) unitClass {
 
 // commonNouns are written with capitals by some and say no name by themselves.
 // Each by its stem.
-var commonNouns = func() map[string]bool {
-	set := map[string]bool{}
-	for word := range wordSet(`minister government committee parliament assembly commission council board department ministry office university
+var commonNouns = stemSet(`minister government committee parliament assembly commission council board department ministry office university
 		college school institute bill act law budget company bank church state union party opposition chair chairman house senate congress court
 		president secretary professor doctor director manager designer expert officer member chapter section part question answer
-		prime north south east west internet web tv tvs pc pcs cd cds dvd dvds ceo phd`) {
-		set[retrieval.Stem(word)] = true
-	}
-	return set
-}()
+		prime north south east west internet web tv tvs pc pcs cd cds dvd dvds ceo phd`)
 
 // isAbbreviated reports whether a word as written is two to six capitals.
 func isAbbreviated(word string) bool {

@@ -3,8 +3,6 @@ package bot
 import (
 	"slices"
 	"strings"
-
-	"verbatim/retrieval"
 )
 
 // hedges make of what is said a condition, a question or hearsay; a claim that
@@ -18,14 +16,6 @@ var (
 	// yeses begin an answer that makes a statement of the question before.
 	yeses = wordSet("yes yeah yep exactly right absolutely indeed sure correct definitely certainly true")
 )
-
-func stemSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for word := range wordSet(words) {
-		set[retrieval.Stem(word)] = true
-	}
-	return set
-}
 
 // ownShare is the share of a claim, by weight, that must stand in a sentence for
 // what else that sentence says to govern it.

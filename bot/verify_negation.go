@@ -11,16 +11,10 @@ var moreNegations = wordSet("nor nowhere hardly scarcely barely seldom rarely ne
 
 // denials say no without a negation. They answer for one, but the claim need
 // not repeat them. Each by its stem.
-var denials = func() map[string]bool {
-	set := map[string]bool{}
-	for word := range wordSet(`fail fails failed failing failure refuse refuses refused deny denies denied denial lack lacks lacked lacking avoid avoided
+var denials = stemSet(`fail fails failed failing failure refuse refuses refused deny denies denied denial lack lacks lacked lacking avoid avoided
 		stop stopped prevent prevented unlikely impossible unable reject rejected oppose opposed against decline declined forbid forbidden ban banned
 		absence absent missing instead rather except few little less least low unnecessary useless difficult hard doubt doubts
-		unknown unclear unsure disagree disagrees disagreed dislike disliked quit cease ceased away too only`) {
-		set[retrieval.Stem(word)] = true
-	}
-	return set
-}()
+		unknown unclear unsure disagree disagrees disagreed dislike disliked quit cease ceased away too only`)
 
 // isNegation reports whether token i turns a statement round: a "no" that only
 // answers does not, nor does "no matter".
@@ -224,15 +218,9 @@ func (v *vocabulary) deniesItself(word string) bool {
 var answersNo = wordSet("no nope nah")
 
 // troubles are words of what goes wrong or is left out. Each by its stem.
-var troubles = func() map[string]bool {
-	set := map[string]bool{}
-	for word := range wordSet(`problem problems concern concerns worse worst bad badly bored boring busy lose lost losing omit omitted skip skipped drop dropped
+var troubles = stemSet(`problem problems concern concerns worse worst bad badly bored boring busy lose lost losing omit omitted skip skipped drop dropped
 		exclude excluded discard discarded dump dumped scrap scrapped waste wasted rid wrong mistake sceptical skeptical afraid unfortunately
-		trouble issue issues annoying confusing frustrating complicated otherwise remove removed out`) {
-		set[retrieval.Stem(word)] = true
-	}
-	return set
-}()
+		trouble issue issues annoying confusing frustrating complicated otherwise remove removed out`)
 
 // shareIn is the share, by weight, of the words around the negation at unit i
 // that sentence n holds.

@@ -8,20 +8,14 @@ import (
 )
 
 // sayWords tell that somebody says or thinks what follows. Each by its stem.
-var sayWords = func() map[string]bool {
-	set := map[string]bool{}
-	for word := range wordSet(`say says said argue argues argued explain explains explained note notes noted mention mentions mentioned
+var sayWords = stemSet(`say says said argue argues argued explain explains explained note notes noted mention mentions mentioned
 		suggest suggests suggested think thinks thought believe believes believed ask asks asked answer answers answered claim claims claimed
 		state states stated describe describes described emphasize emphasizes emphasized emphasise emphasised stress stresses stressed
 		conclude concludes concluded add adds added tell tells told admit admits admitted recall recalls recalled insist insists insisted
 		warn warns warned predict predicts predicted observe observes observed remark remarks remarked acknowledge acknowledged
 		point points pointed respond responds responded reply replies replied propose proposes proposed agree agrees agreed
 		disagree disagreed deny denies denied express expressed comment commented declare declared confirm confirms confirmed
-		indicate indicates indicated introduce introduced offer offers offered`) {
-		set[retrieval.Stem(word)] = true
-	}
-	return set
-}()
+		indicate indicates indicated introduce introduced offer offers offered`)
 
 // roles are what people of an episode are called without a name.
 var roles = wordSet("guest guests host hosts interviewer interviewee presenter cohost moderator")

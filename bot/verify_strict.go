@@ -142,14 +142,8 @@ func (f *finding) strangeLink() Fault {
 
 // refusals say no by themselves: a claim that has one where the source has no
 // denial says the contrary. Each by its stem.
-var refusals = func() map[string]bool {
-	set := map[string]bool{}
-	for word := range wordSet(`refuse refused refuses fail failed fails deny denied denies reject rejected rejects decline declined prevent prevented
-		forbid forbidden ban banned cease ceased avoid avoided stop stopped halt halted cancel cancelled canceled abandon abandoned`) {
-		set[retrieval.Stem(word)] = true
-	}
-	return set
-}()
+var refusals = stemSet(`refuse refused refuses fail failed fails deny denied denies reject rejected rejects decline declined prevent prevented
+		forbid forbidden ban banned cease ceased avoid avoided stop stopped halt halted cancel cancelled canceled abandon abandoned`)
 
 // deniedNext finds a claim whose best place is one that the next sentence says is
 // wrong: "He currently directs the programs. No, I don't."

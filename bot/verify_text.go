@@ -45,9 +45,7 @@ type unit struct {
 
 // frameWords tell who speaks and that somebody does: the words of somebody who
 // reports, which need not be those of the transcript. Each by its stem.
-var frameWords = func() map[string]bool {
-	set := map[string]bool{}
-	for word := range wordSet(`group team participant participants member members meeting meetings discussion discussions conversation
+var frameWords = stemSet(`group team participant participants member members meeting meetings discussion discussions conversation
 		speaker speakers host hosts guest guests episode podcast transcript interview interviewer interviewee passage passages
 		discuss discusses discussed discussing talk talks talked talking mention mentions mentioned mentioning
 		argue argues argued arguing explain explains explained explaining note notes noted noting point points pointed pointing
@@ -57,11 +55,7 @@ var frameWords = func() map[string]bool {
 		emphasize emphasized emphasise emphasised stress stressed conclude concluded add added adds summarize summarized
 		introduce introduced introduces present presented presents propose proposed proposes
 		also besides moreover furthermore additionally addition however therefore thus hence meanwhile finally lastly firstly secondly thirdly
-		regarding concerning terms next various several different certain particular especially`) {
-		set[retrieval.Stem(word)] = true
-	}
-	return set
-}()
+		regarding concerning terms next various several different certain particular especially`)
 
 // frameWeight is what a frame word says.
 const frameWeight = 0.1
