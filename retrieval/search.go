@@ -48,12 +48,12 @@ type Query struct {
 	// Lexicon, if given, compares sentences of the best passages with the text,
 	// to order them anew; see rerank.
 	Lexicon Lexicon
-	// Apart leaves neighbouring passages as hits of their own instead of
-	// joining them.
+	// Apart leaves a passage that goes on where a better one ends as a hit of
+	// its own instead of joining the two.
 	Apart bool
 }
 
-// Hit is a passage, or some neighbouring ones joined, in answer to a query.
+// Hit is a passage, or one and the next joined, in answer to a query.
 type Hit struct {
 	Passage
 	// Score orders the hits of one search and says nothing across searches:
@@ -71,9 +71,9 @@ type Hit struct {
 }
 
 // Search ranks passages by fusing a full-text and a vector list by reciprocal
-// rank. Hits come back best first, in total order: score, then ID. Neighbours
-// among the best K are joined to one hit, so that fewer than K may come back
-// though more match. A query of stop words alone is searched by its vector.
+// rank. Hits come back best first, in total order: score, then ID. What goes on
+// where a better hit among the best K ends is joined to it, so that fewer than K
+// may come back though more match. A query of stop words alone is searched by its vector.
 func Search(ctx context.Context, index Index, embedder Embedder, q Query) ([]Hit, error) {
 	if q.K <= 0 {
 		q.K = defaultK
@@ -246,28 +246,26 @@ func sortScored(list []Scored) {
 // a page rather than a place.
 const maxJoined = 2
 
-// joinNeighbours joins hits that follow one another in an episode. The joined
-// hit stands where its better part stood.
+// joinNeighbours joins to a hit the lower one that goes on where it ends. One
+// that leads up to it stays a hit of its own: before the better one it would be
+// what is read first.
 func joinNeighbours(hits []Hit) []Hit {
-	parts := make(map[PassageID]int, len(hits)) // first or last part -> index in joined
-	count := make([]int, 0, len(hits))
+	ends := make(map[PassageID]int, len(hits)) // last part -> index in joined
+	parts := make([]int, 0, len(hits))
 	joined := hits[:0:0]
 	for _, h := range hits {
-		before, after := h.ID, h.ID
+		before := h.ID
 		before.Seq--
-		after.Seq++
-		i, ok := parts[before]
-		if !ok {
-			i, ok = parts[after]
-		}
-		if !ok || count[i] >= maxJoined || h.Sentences[0].Boilerplate != joined[i].Sentences[0].Boilerplate {
-			parts[h.ID] = len(joined)
+		i, ok := ends[before]
+		if !ok || parts[i] >= maxJoined || h.Sentences[0].Boilerplate != joined[i].Sentences[0].Boilerplate {
+			ends[h.ID] = len(joined)
 			joined = append(joined, h)
-			count = append(count, 1)
+			parts = append(parts, 1)
 			continue
 		}
-		parts[h.ID] = i
-		count[i]++
+		delete(ends, before)
+		ends[h.ID] = i
+		parts[i]++
 		joined[i].Join(&h.Passage)
 		joined[i].Lexical = max(joined[i].Lexical, h.Lexical)
 		joined[i].Cosine = max(joined[i].Cosine, h.Cosine)
