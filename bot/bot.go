@@ -46,6 +46,7 @@ type Bot struct {
 	chat    chat
 	replies replies
 	metrics metrics
+	links   pageLinks
 }
 
 // New makes a bot. The embedder is that of the library's vectors; compare is

@@ -23,6 +23,7 @@ const (
 	kindUnanswered = "unanswered"   // key hash of user and question: UnansweredQuestion
 	kindPin        = "pin"          // key channel: EpisodeRef
 	kindUndo       = "undo"         // key random: undoable
+	kindLink       = "link"         // key episode: linkKey
 	kindSample     = "sample"       // key "offered", scope public: nothing
 )
 

@@ -122,7 +122,7 @@ var arrows = map[string][]string{
 	"bot/discord/words":       {},
 	"bot/model":               {},
 	"bot/model/modeltest":     {},
-	"bot/web":                 {"bot"},
+	"bot/web":                 {"bot", "retrieval"},
 	"data":                    {},
 	"prompts":                 {"retrieval"},
 	"retrieval":               {},
