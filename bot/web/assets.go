@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"html/template"
+	"io"
 	"net/http"
 	"path"
 	"strings"
@@ -50,13 +51,31 @@ var pageFuncs = template.FuncMap{
 	"asset": func(name string) string { return assets[name].name },
 }
 
-// assetRoutes serves the stylesheet, the script and the icon.
+// robots lets indexes have the public pages, not what is made of a question, nor
+// what a signed link opens.
+const robots = `User-agent: *
+Disallow: /*?
+Disallow: /ask/
+Disallow: /quote
+Disallow: /e/*/summary
+Allow: /
+`
+
+// assetRoutes serves the stylesheet, the script and the icon, and robots.txt.
 func (s *Server) assetRoutes(mux *http.ServeMux) {
+	mux.HandleFunc("GET /robots.txt", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+		w.Header().Set("Cache-Control", "max-age=3600")
+		io.WriteString(w, robots)
+	})
 	for name, a := range assets {
 		serve := func(w http.ResponseWriter, r *http.Request) {
+			keep := "no-cache"
 			if r.URL.Path != "/assets/"+name {
-				w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+				keep = "public, max-age=31536000, immutable"
 			}
+			w.Header().Set("Cache-Control", keep)
+			w.Header().Set("ETag", `"`+a.name+`"`)
 			http.ServeContent(w, r, name, time.Time{}, bytes.NewReader(a.content))
 		}
 		mux.HandleFunc("GET /assets/"+name, serve)

@@ -55,8 +55,9 @@ func parsePages() (pages, error) {
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, name string, page framed) {
 	var b bytes.Buffer
 	if err := s.pages[name].ExecuteTemplate(&b, "frame", page); err != nil {
-		s.log.Error("make page", "page", name, "error", err)
-		http.Error(w, "This page could not be made.", http.StatusInternalServerError)
+		reference := newReference()
+		s.log.Error("make page", "page", name, "reference", reference, "error", err)
+		http.Error(w, "This page could not be made. Reference: "+reference, http.StatusInternalServerError)
 		return
 	}
 	s.pageHeaders(w, page.frameOf())

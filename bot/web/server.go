@@ -6,7 +6,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/net/netutil"
 
 	"verbatim/bot"
 )
@@ -18,6 +21,8 @@ const (
 	idleTime = 2 * time.Minute
 	// drainTime is how long requests under way may take once the server stops.
 	drainTime = 5 * time.Second
+	// maxConnections bounds those that are open at once; more wait.
+	maxConnections = 2000
 	// maxHead bounds the head of a request, in bytes.
 	maxHead = 16 << 10
 )
@@ -32,6 +37,12 @@ type Options struct {
 	Invite func() string
 	// Discord tells how the connections to Discord fare; nil without any.
 	Discord func() []Shard
+	// PublicURL is the address under which visitors reach the first page, "" the
+	// one that they ask.
+	PublicURL string
+	// PagesPerMinute and CostlyPerMinute are how many pages, and how many answers,
+	// summaries and searches, one address may ask for; 0 is 600 and 30.
+	PagesPerMinute, CostlyPerMinute int
 	// Log gets what an operator may want to look up; nil discards it.
 	Log *slog.Logger
 }
@@ -55,6 +66,9 @@ type Server struct {
 	log     *slog.Logger
 	pages   pages
 	handler http.Handler
+	limits  *limits
+	working chan struct{} // holds a value for each costly request at work
+	limited atomic.Int64  // requests refused because they came too soon
 }
 
 // New makes a server for a bot.
@@ -62,7 +76,7 @@ func New(b *bot.Bot, o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{bot: b, options: o, log: o.Log}
+	s := &Server{bot: b, options: o, log: o.Log, limits: newLimits(o), working: make(chan struct{}, costlyAtOnce)}
 	var err error
 	if s.pages, err = parsePages(); err != nil {
 		return nil, err
@@ -87,7 +101,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(l) }()
+	go func() { ended <- server.Serve(netutil.LimitListener(l, maxConnections)) }()
 	select {
 	case err := <-ended:
 		return err

@@ -40,6 +40,9 @@ func newWorld(t *testing.T, o Options) *world {
 	w := &world{t: t, bot: bot.New(library, static, static)}
 	w.bot.UseRecords(library)
 	w.add(retrieval.Public, data.SampleName, data.Sample)
+	if o.PagesPerMinute == 0 && o.CostlyPerMinute == 0 { // what a test asks for is no matter here
+		o.PagesPerMinute, o.CostlyPerMinute = 1e6, 1e6
+	}
 	s, err := New(w.bot, o)
 	if err != nil {
 		t.Fatal(err)
