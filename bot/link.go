@@ -30,6 +30,9 @@ var (
 // the conversation about it is kept.
 const linkTime = 30 * 24 * time.Hour
 
+// maxLink is longer than any signed part of a link, in characters.
+const maxLink = 200
+
 // linkKeyBytes is the length of the key that an episode's links are signed
 // with; linkSum that of a signature. 128 bits cannot be guessed.
 const (
@@ -119,35 +122,48 @@ func linkSignature(key, head []byte, id retrieval.EpisodeID) []byte {
 
 // linkKey is the episode's key, made when it has none.
 func (b *Bot) linkKey(ctx context.Context, ref EpisodeRef) ([]byte, error) {
-	b.links.making.Lock()
-	defer b.links.making.Unlock()
-	known, err := findRecord[linkKey](ctx, b, ref.Scope, kindLink, string(ref.ID))
-	if err == nil {
+	find := func() ([]byte, error) {
+		known, err := findRecord[linkKey](ctx, b, ref.Scope, kindLink, string(ref.ID))
+		if err != nil {
+			return nil, err
+		}
 		return known.Key, nil
 	}
-	if !isNoRecord(err) {
-		return nil, err
+	if key, err := find(); !isNoRecord(err) {
+		return key, err
+	}
+	b.links.making.Lock()
+	defer b.links.making.Unlock()
+	if key, err := find(); !isNoRecord(err) { // made meanwhile
+		return key, err
 	}
 	made := linkKey{Key: make([]byte, linkKeyBytes)}
 	rand.Read(made.Key)
 	return made.Key, b.put(ctx, retrieval.Record{Scope: ref.Scope, Kind: kindLink, Key: string(ref.ID), Episode: ref.ID}, made)
 }
 
-// CheckLink is the scope of the episode that the signed part of a link opens.
-// Errors: [ErrLink], [ErrLinkExpired], [ErrNoStore] and those of the records.
+// CheckLink is the scope of the episode that the signed part of a link opens. A
+// server or an episode that is not there gives the same error as a wrong
+// signature. Errors: [ErrLink], [ErrLinkExpired], [ErrNoStore] and those of the
+// records.
 func (b *Bot) CheckLink(ctx context.Context, id retrieval.EpisodeID, signed string) (retrieval.Scope, error) {
+	if len(signed) > maxLink {
+		return "", ErrLink
+	}
 	raw, err := base64.RawURLEncoding.Strict().DecodeString(signed)
-	if err != nil || len(raw) <= 8+linkSum {
+	// The decoder takes no notice of line breaks.
+	if err != nil || len(raw) <= 8+linkSum || strings.ContainsAny(signed, "\r\n") {
 		return "", ErrLink
 	}
 	head, sum := raw[:len(raw)-linkSum], raw[len(raw)-linkSum:]
 	scope := retrieval.Scope(head[8:])
 	key, err := findRecord[linkKey](ctx, b, scope, kindLink, string(id))
-	if isNoRecord(err) {
-		return "", ErrLink
-	}
-	if err != nil {
+	if err != nil && !isNoRecord(err) {
 		return "", err
+	}
+	if err != nil || len(key.Key) != linkKeyBytes {
+		// Takes as long as one that is there; no signature equals none.
+		key, sum = &linkKey{Key: make([]byte, linkKeyBytes)}, nil
 	}
 	if !hmac.Equal(sum, linkSignature(key.Key, head, id)) {
 		return "", ErrLink
