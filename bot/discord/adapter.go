@@ -124,8 +124,10 @@ type Adapter struct {
 	setting sync.Mutex        // held while a setting is read, changed and saved
 	now     func() time.Time
 
-	app  string // application ID
-	self atomic.Pointer[wire.User]
+	app     string                 // application ID
+	invite  atomic.Pointer[string] // address that adds the bot to a server
+	gateway atomic.Pointer[gateway.Client]
+	self    atomic.Pointer[wire.User]
 
 	// base ends when answers in the making must stop.
 	base   context.Context
@@ -214,6 +216,23 @@ func New(b *bot.Bot, o Options) (*Adapter, error) {
 // Stats are the adapter's own, to be read while it runs.
 func (a *Adapter) Stats() *Stats { return &a.stats }
 
+// Shards tells how the connections to Discord fare; nil before there are any.
+func (a *Adapter) Shards() []gateway.State {
+	if client := a.gateway.Load(); client != nil {
+		return client.States()
+	}
+	return nil
+}
+
+// Invite is the address that adds the bot to a server, "" before Discord has
+// told which bot it is.
+func (a *Adapter) Invite() string {
+	if address := a.invite.Load(); address != nil {
+		return *address
+	}
+	return ""
+}
+
 // Run connects and serves until ctx ends; then it takes nothing new, finishes
 // what is in the making for at most Options.Drain, and closes. Errors that no
 // retry mends are those of package gateway and [rest.ErrToken]; anything else
@@ -232,10 +251,14 @@ func (a *Adapter) Run(ctx context.Context) error {
 	if a.options.Tune != nil {
 		a.options.Tune(&options)
 	}
+	client, err := gateway.New(options)
+	if err != nil {
+		return err
+	}
+	a.gateway.Store(client)
 	ended, flushed := make(chan error, 1), make(chan struct{})
-	go func() { ended <- gateway.Run(connection, options) }()
+	go func() { ended <- client.Run(connection) }()
 	go func() { defer close(flushed); a.flushUsage(connection) }()
-	var err error
 	select {
 	case <-ctx.Done():
 		a.drain()

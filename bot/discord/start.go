@@ -17,6 +17,8 @@ func (a *Adapter) start(ctx context.Context) error {
 		return fmt.Errorf("connect to Discord: %w", err)
 	}
 	a.app = app.ID
+	invite := inviteLink(a.app)
+	a.invite.Store(&invite)
 	if err := a.bot.LoadSettings(ctx); err != nil {
 		return err
 	}
@@ -38,7 +40,7 @@ func (a *Adapter) start(ctx context.Context) error {
 		a.options.Notice("The application has an Interactions Endpoint URL, so that commands go there and not here: take it out in the developer portal.")
 	}
 	a.options.Notice(fmt.Sprintf("Connecting to Discord as %s.", app.Name))
-	a.options.Notice("To add the bot to a server, open " + inviteLink(a.app))
+	a.options.Notice("To add the bot to a server, open " + invite)
 	return nil
 }
 

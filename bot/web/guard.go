@@ -50,6 +50,8 @@ func (s *Server) guard(next http.Handler) http.Handler {
 // in the log.
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.active.Add(1)
+		defer s.active.Done()
 		began := time.Now()
 		rec := &recorder{ResponseWriter: w, control: http.NewResponseController(w)}
 		defer func() {

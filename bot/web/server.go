@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -69,6 +70,7 @@ type Server struct {
 	limits  *limits
 	working chan struct{} // holds a value for each costly request at work
 	limited atomic.Int64  // requests refused because they came too soon
+	active  sync.WaitGroup
 }
 
 // New makes a server for a bot.
@@ -110,8 +112,9 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
 	defer cancel()
 	if err := server.Shutdown(stop); err != nil {
-		server.Close()
+		server.Close() // ends the requests' contexts
 	}
+	s.active.Wait() // whoever called closes the library next
 	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}

@@ -62,11 +62,12 @@ var filters = []string{"episode", "show", "speaker", "from", "to"}
 var commandTable = []command{
 	{
 		name:  "serve",
-		short: "answer in Discord; what verbatim does when no command is given",
-		long: "Connects with DISCORD_TOKEN, registers the commands and answers until it is\n" +
-			"interrupted; then it finishes the answers in the making, up to 20 s. Episodes of\n" +
-			"the library are for all servers; those added in a server are for it alone. On an\n" +
-			"empty library it adds the sample episode, to try.",
+		short: "answer in a browser and in Discord; what verbatim does when no command is given",
+		long: "Serves pages at HTTP_ADDR to ask and to read on, and, with DISCORD_TOKEN,\n" +
+			"registers the commands in Discord and answers there, until it is interrupted;\n" +
+			"then it finishes the answers in the making, up to 20 s. Episodes of the library\n" +
+			"are for everybody; those added in a server are for it alone. On an empty library\n" +
+			"it adds the sample episode, to try.",
 		run: runServe,
 	},
 	{

@@ -46,6 +46,7 @@ type Config struct {
 	LogLevel       slog.Level
 	Chat           chatConfig
 	Discord        discordConfig
+	Pages          pagesConfig
 }
 
 // discordConfig is what concerns the connection to Discord.
@@ -80,6 +81,9 @@ func newConfig(values map[string]string) (Config, error) {
 		return Config{}, err
 	}
 	if c.Discord, err = newDiscordConfig(values); err != nil {
+		return Config{}, err
+	}
+	if c.Pages, err = newPagesConfig(values); err != nil {
 		return Config{}, err
 	}
 	return c, c.Validate()

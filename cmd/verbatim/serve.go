@@ -9,6 +9,8 @@ import (
 	"runtime/debug"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"verbatim/bot"
 	"verbatim/bot/discord"
 	"verbatim/bot/discord/gateway"
@@ -17,28 +19,33 @@ import (
 	"verbatim/retrieval"
 )
 
-// runServe answers in Discord until the context ends.
+// runServe serves the pages and answers in Discord, or one of these, until the
+// context ends.
 func runServe(ctx context.Context, c *call) error {
-	d := &c.config.Discord
-	if d.Token == "" {
+	if c.config.Discord.Token == "" && c.config.Pages.Addr == "" {
 		return &usageError{
-			message: "serve: no DISCORD_TOKEN is set",
-			hint:    "docs/discord-setup.md says how to get one in five minutes; without Discord, verbatim ask \"...\" answers here, and verbatim -h lists the commands",
+			message: "serve: no DISCORD_TOKEN is set, and HTTP_ADDR is off",
+			hint:    "docs/discord-setup.md says how to get a token in five minutes; without HTTP_ADDR=off there are pages to ask on; verbatim ask \"...\" answers here, and verbatim -h lists the commands",
 		}
+	}
+	listener, err := c.listen(ctx)
+	if err != nil {
+		return err
+	}
+	if listener != nil {
+		defer listener.Close()
 	}
 	l, err := c.openServing(ctx)
 	if err != nil {
 		return err
 	}
 	defer l.Close()
-	adapter, err := discord.New(l.bot, discord.Options{
-		Token: string(d.Token), APIBase: d.APIBase, CDNBase: d.CDNBase, GuildID: d.GuildID, MessageContent: d.MessageContent,
-		ShardIDs: d.ShardIDs, ShardCount: d.ShardCount, PerServer: d.PerServer, Version: version(), Log: c.log, Endpoint: c.config.EmbeddingModel != "", Chat: c.config.told(),
-		AnswerTime: c.config.Chat.answerTime(),
-		Notice:     func(line string) { c.ui.notef("%s", line) },
-	})
-	if err != nil {
-		return err
+	l.bot.UsePages(c.config.Pages.PublicURL)
+	var adapter *discord.Adapter
+	if c.config.Discord.Token != "" {
+		if adapter, err = c.adapter(l); err != nil {
+			return err
+		}
 	}
 	if _, err := l.bot.Tidy(ctx, time.Now()); err != nil {
 		return c.hinted(err)
@@ -47,7 +54,43 @@ func runServe(ctx context.Context, c *call) error {
 	defer stop()
 	stopChecking := c.checkModel(ctx, l)
 	defer stopChecking()
-	return c.discordHint(adapter.Run(ctx))
+	if adapter == nil { // which keeps the counts otherwise
+		stop, err := c.keepUsage(ctx, l.bot)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	return c.serveAll(ctx, l, listener, adapter)
+}
+
+// serveAll serves the pages at the listener, if it is not nil, and Discord by the
+// adapter, if that is not nil, until the context or one of them ends.
+func (c *call) serveAll(ctx context.Context, l *library, listener net.Listener, adapter *discord.Adapter) error {
+	all, ctx := errgroup.WithContext(ctx)
+	if listener != nil {
+		server, err := c.webServer(l, adapter)
+		if err != nil {
+			return err
+		}
+		c.tellPages(listener)
+		all.Go(func() error { return server.Serve(ctx, listener) })
+	}
+	if adapter != nil {
+		all.Go(func() error { return c.discordHint(adapter.Run(ctx)) })
+	}
+	return all.Wait()
+}
+
+// adapter makes the connection to Discord.
+func (c *call) adapter(l *library) (*discord.Adapter, error) {
+	d := &c.config.Discord
+	return discord.New(l.bot, discord.Options{
+		Token: string(d.Token), APIBase: d.APIBase, CDNBase: d.CDNBase, GuildID: d.GuildID, MessageContent: d.MessageContent,
+		ShardIDs: d.ShardIDs, ShardCount: d.ShardCount, PerServer: d.PerServer, Version: version(), Log: c.log, Endpoint: c.config.EmbeddingModel != "", Chat: c.config.told(),
+		AnswerTime: c.config.Chat.answerTime(),
+		Notice:     func(line string) { c.ui.notef("%s", line) },
+	})
 }
 
 // openServing opens the library to read and to add, and makes it where there

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -120,13 +121,22 @@ func TestServe(t *testing.T) {
 func TestServeFails(t *testing.T) {
 	t.Chdir(t.TempDir())
 	s := discordtest.New(t)
+	other, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	taken := other.Addr().String()
 	for _, tt := range []struct {
 		name   string
 		env    map[string]string
 		stderr []string
 		exit   int
 	}{
-		{"no token", nil, []string{"no DISCORD_TOKEN is set", "docs/discord-setup.md"}, exitUsage},
+		{"no token and no pages", nil, []string{"no DISCORD_TOKEN is set", "docs/discord-setup.md"}, exitUsage},
+		{"port taken", map[string]string{"DISCORD_TOKEN": s.Token(), "DISCORD_API_BASE": s.URL(), "HTTP_ADDR": taken}, []string{"another program listens at " + taken, "HTTP_ADDR"}, exitFailed},
+		{"port taken without Discord", map[string]string{"HTTP_ADDR": taken}, []string{"another program listens at " + taken, "HTTP_ADDR", "off"}, exitFailed},
+		{"no address of here", map[string]string{"HTTP_ADDR": "192.0.2.1:8080"}, []string{"no pages at 192.0.2.1:8080", "HTTP_ADDR"}, exitFailed},
 		{"wrong token", map[string]string{"DISCORD_TOKEN": "hunter2", "DISCORD_API_BASE": s.URL()}, []string{"does not accept the DISCORD_TOKEN", "Reset Token"}, exitFailed},
 		{"missing intent", map[string]string{"DISCORD_TOKEN": s.Token(), "DISCORD_API_BASE": s.URL(), "DISCORD_MESSAGE_CONTENT": "true"}, []string{"refuses the intents", "Message Content Intent"}, exitFailed},
 		{"no network", map[string]string{"DISCORD_TOKEN": "hunter2", "DISCORD_API_BASE": "http://127.0.0.1:1/api/v9"}, []string{"cannot be reached", "DISCORD_API_BASE"}, exitFailed},

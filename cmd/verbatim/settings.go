@@ -23,6 +23,8 @@ type setting struct {
 	// Bounded says that it is less than Default where another setting bounds it:
 	// it stays "" then until that is known.
 	Bounded bool
+	// EmptyIsNone says that set to nothing it is nothing, not Default.
+	EmptyIsNone bool
 	// Unit says what kind of value it is: "folder", "URL", "key" ...
 	Unit string
 	// Example is a value that would be accepted; never a working secret.
@@ -106,6 +108,16 @@ func settings() []setting {
 			Usage: "one more host that attachments may be fetched from, beside Discord's own",
 		},
 		{
+			Flag: "http-addr", Env: "HTTP_ADDR", Default: "127.0.0.1:8080", EmptyIsNone: true,
+			Unit: "host:port|off", Example: "127.0.0.1:8080",
+			Usage: "where the pages for a browser are served, a host of 0.0.0.0 being every address of this machine; off, or set to nothing, for no pages",
+		},
+		{
+			Flag: "public-url", Env: "PUBLIC_URL",
+			Unit: "URL", Example: "https://verbatim.example",
+			Usage: "address under which people reach the pages, so that citations in Discord open there; docs/pages.md says how and who sees what",
+		},
+		{
 			Flag: "log-level", Env: "LOG_LEVEL", Default: "warn",
 			Unit: "debug|info|warn|error", Example: "info",
 			Usage: "least level of what is logged on stderr",
@@ -130,7 +142,7 @@ type lookupFunc func(name string) (value string, ok bool)
 // resolve gives each setting its value by flag name: that given as a flag, or
 // that of the environment, or that of .env, or the default, but for one that is
 // bounded. A variable that is set to nothing counts as set, so it overrides .env,
-// and means the default.
+// and means the default, but for one of which it means none.
 func resolve(given map[string]string, env lookupFunc, dotenv map[string]string) map[string]string {
 	values := make(map[string]string)
 	for _, s := range settings() {
@@ -139,9 +151,9 @@ func resolve(given map[string]string, env lookupFunc, dotenv map[string]string) 
 			value, ok = env(s.Env)
 		}
 		if !ok {
-			value = dotenv[s.Env]
+			value, ok = dotenv[s.Env]
 		}
-		if value == "" && !s.Bounded {
+		if value == "" && !s.Bounded && !(ok && s.EmptyIsNone) {
 			value = s.Default
 		}
 		values[s.Flag] = value

@@ -76,6 +76,17 @@ func TestNewConfigRejects(t *testing.T) {
 		{"discord-api-base", map[string]string{"discord-api-base": "127.0.0.1:80"}},
 		{"discord-cdn-base", map[string]string{"discord-cdn-base": "ftp://x"}},
 		{"questions-per-server", map[string]string{"questions-per-server": "0"}},
+		{"http-addr", map[string]string{"http-addr": "8080"}},
+		{"http-addr", map[string]string{"http-addr": "127.0.0.1"}},
+		{"http-addr", map[string]string{"http-addr": "127.0.0.1:http"}},
+		{"http-addr", map[string]string{"http-addr": "127.0.0.1:65536"}},
+		{"http-addr", map[string]string{"http-addr": "http://127.0.0.1:8080"}},
+		{"public-url", map[string]string{"public-url": "verbatim.example"}},
+		{"public-url", map[string]string{"public-url": "https://verbatim.example/pages"}},
+		{"public-url", map[string]string{"public-url": "https://me:hunter2@verbatim.example"}},
+		{"public-url", map[string]string{"public-url": "https://verbatim.example?x=1"}},
+		{"public-url", map[string]string{"public-url": "javascript://verbatim.example"}},
+		{"public-url", map[string]string{"public-url": "https://" + strings.Repeat("a", 200) + ".example"}},
 		{"shards", map[string]string{"shards": "many"}},
 		{"shard-ids", map[string]string{"shard-ids": "0"}},
 		{"shard-ids", map[string]string{"shard-ids": "0", "shard-count": "2", "shards": "2"}},
@@ -94,6 +105,35 @@ func TestNewConfigRejects(t *testing.T) {
 				t.Errorf("newConfig(%v) = %v, want %s", values, err, want)
 			}
 		})
+	}
+}
+
+// TestPagesSettings: the pages are there unless they are switched off, by a word
+// or by nothing.
+func TestPagesSettings(t *testing.T) {
+	none := func(string) (string, bool) { return "", false }
+	for _, tt := range []struct {
+		name               string
+		given, env, dotenv map[string]string
+		want               pagesConfig
+	}{
+		{name: "nothing set", want: pagesConfig{Addr: "127.0.0.1:8080"}},
+		{name: "off", env: map[string]string{"HTTP_ADDR": "off"}},
+		{name: "empty variable", env: map[string]string{"HTTP_ADDR": ""}},
+		{name: "empty line", dotenv: map[string]string{"HTTP_ADDR": ""}},
+		{name: "empty flag", given: map[string]string{"http-addr": ""}, dotenv: map[string]string{"HTTP_ADDR": ":80"}},
+		{name: "all addresses", env: map[string]string{"HTTP_ADDR": ":80"}, want: pagesConfig{Addr: ":80"}},
+		{name: "IPv6", env: map[string]string{"HTTP_ADDR": "[::1]:0"}, want: pagesConfig{Addr: "[::1]:0"}},
+		{name: "public", dotenv: map[string]string{"PUBLIC_URL": "https://verbatim.example:8443/ "}, want: pagesConfig{Addr: "127.0.0.1:8080", PublicURL: "https://verbatim.example:8443"}},
+	} {
+		env := none
+		if tt.env != nil {
+			env = func(name string) (string, bool) { v, ok := tt.env[name]; return v, ok }
+		}
+		c, err := newConfig(resolve(tt.given, env, tt.dotenv))
+		if err != nil || c.Pages != tt.want {
+			t.Errorf("%s: %+v, %v, want %+v", tt.name, c.Pages, err, tt.want)
+		}
 	}
 }
 
