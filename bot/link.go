@@ -52,6 +52,9 @@ type pageLinks struct {
 // first use.
 func (b *Bot) UsePages(base string) { b.links.base = strings.TrimRight(base, "/") }
 
+// HasPages reports whether pages are served anywhere.
+func (b *Bot) HasPages() bool { return b.links.base != "" }
+
 // PageLink is the address of the page that shows lines of an episode, first to
 // last, both included; first 0 is the episode from its beginning. A public
 // episode's is plain. That of a server's episode holds a key that opens this

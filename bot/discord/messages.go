@@ -85,7 +85,9 @@ func (a *Adapter) messageViewer(m *wire.Message) viewer {
 	return a.inside(m.GuildID, m.Author.ID, roles, a.guilds.permissions(m.GuildID, m.Author.ID, roles), locale, locale)
 }
 
-func (s *message) render() render.Renderer { return render.Renderer{Lang: s.public} }
+func (s *message) render() render.Renderer {
+	return render.Renderer{Lang: s.public, Page: s.pageOf(&s.viewer)}
+}
 
 // answer answers the question, or says how to ask one.
 func (s *message) answer(ctx context.Context, self string) error {

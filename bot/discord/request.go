@@ -116,10 +116,14 @@ func (r *request) language() words.Language {
 }
 
 // render makes messages in the language of the answer.
-func (r *request) render() render.Renderer { return render.Renderer{Lang: r.language()} }
+func (r *request) render() render.Renderer {
+	return render.Renderer{Lang: r.language(), Page: r.pageOf(&r.viewer)}
+}
 
 // renderOwn makes messages that the asker alone sees.
-func (r *request) renderOwn() render.Renderer { return render.Renderer{Lang: r.own} }
+func (r *request) renderOwn() render.Renderer {
+	return render.Renderer{Lang: r.own, Page: r.pageOf(&r.viewer)}
+}
 
 // respond makes the first answer. Discord takes it within 3 s of the event.
 func (r *request) respond(ctx context.Context, answer wire.Response) error {

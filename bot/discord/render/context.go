@@ -36,7 +36,7 @@ func (r Renderer) Context(a *bot.Around) wire.Outgoing {
 	if at := firstTime(a); at.Known {
 		listen = r.listen(retrieval.AudioAt(a.Info.AudioURL, at))
 	}
-	return message(colourAnswer, blocks, row(earlier, cited, later, listen))
+	return message(colourAnswer, blocks, row(earlier, cited, later, r.transcript(a.Info.Scope, a.Info.ID, a.First, a.Last), listen))
 }
 
 // firstTime is when the cited lines begin, or else the page.

@@ -120,6 +120,7 @@ func (r Renderer) EpisodeCard(e *retrieval.EpisodeInfo, back Action) wire.Outgoi
 	return message(colourAnswer, blocks, row(
 		r.styled(wire.StylePrimary, words.ButtonAskAbout, Action{Kind: KindEpisodeAsk, Public: public, Episode: e.ID}),
 		r.button(words.ButtonSummary, Action{Kind: KindSummaryPage, Public: public, Episode: e.ID, Style: bot.Brief}),
+		r.transcript(e.Scope, e.ID, 0, 0),
 		r.listen(e.AudioURL),
 		r.button(words.ButtonBack, Action{Kind: KindEpisodesPage, Text: back.Text, Page: back.Page}),
 	))

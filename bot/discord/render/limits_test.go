@@ -3,6 +3,7 @@ package render
 import (
 	"fmt"
 	"math/rand/v2"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -224,6 +225,15 @@ func TestLimits(t *testing.T) {
 	for seed := range uint64(40) {
 		c := chance{rand.New(rand.NewPCG(seed, 7))}
 		r := Renderer{Lang: words.Languages[c.IntN(len(words.Languages))]}
+		if seed%2 == 1 { // as long as an address gets
+			r.Page = func(scope retrieval.Scope, id retrieval.EpisodeID, first, last int) string {
+				key := ""
+				if scope != retrieval.Public {
+					key = "k=" + strings.Repeat("k", 60) + "&"
+				}
+				return fmt.Sprintf("https://%s.example/e/%s?%sl=L%d-L%d#L%d-L%d", strings.Repeat("pages", 20), url.PathEscape(string(id)), key, first, last, first, last)
+			}
+		}
 		for name, messages := range renderAll(r, c) {
 			for i, m := range messages {
 				what := fmt.Sprintf("seed %d, %s, part %d", seed, name, i)

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"time"
@@ -17,7 +18,8 @@ const maxTitle = 150
 const maxName = 80
 
 // place says where a citation stands: title, time or lines, speaker. The time
-// or, without one, the title opens the address where one is known.
+// or, without one, the lines open the page of the lines or, without pages, the
+// audio where it is known.
 func (r Renderer) place(c *retrieval.Citation, title bool) string {
 	where := c.Start.String()
 	if where == "" {
@@ -30,7 +32,7 @@ func (r Renderer) place(c *retrieval.Citation, title bool) string {
 	if c.Speaker != "" {
 		speaker = clip(c.Speaker, maxName)
 	}
-	return dotted(name, linked(where, c.URL), speaker)
+	return dotted(name, linked(where, cmp.Or(r.page(c.Scope, c.Episode, c.FirstLine, c.LastLine), c.URL)), speaker)
 }
 
 // title is an episode's title, its ID when it has none.
@@ -88,6 +90,16 @@ func (r Renderer) listen(address string) wire.Component {
 		return wire.Component{}
 	}
 	return wire.Link(r.Lang.Say(words.ButtonListen), address)
+}
+
+// transcript is a button that opens the page of some lines, none where there is
+// no such page.
+func (r Renderer) transcript(scope retrieval.Scope, id retrieval.EpisodeID, first, last int) wire.Component {
+	address := r.page(scope, id, first, last)
+	if address == "" {
+		return wire.Component{}
+	}
+	return wire.Link(r.Lang.Say(words.ButtonTranscript), address)
 }
 
 // quoteLine is escaped or marked-up text as one line of a block quote.

@@ -3,7 +3,8 @@
 //
 // A [Renderer] makes them in a language. [Escape] makes foreign text harmless,
 // [Split] parts long texts, and [Action] is the state that buttons carry. The
-// package computes only: nothing is sent, nothing read. Every message pings
+// package computes only: nothing is sent, and nothing read but what
+// Renderer.Page looks up. Every message pings
 // nobody and keeps to the limits of package wire.
 package render
 
@@ -15,11 +16,24 @@ import (
 
 	"verbatim/bot/discord/wire"
 	"verbatim/bot/discord/words"
+	"verbatim/retrieval"
 )
 
 // Renderer makes messages in a language.
 type Renderer struct {
 	Lang words.Language
+	// Page gives the address of the page that shows lines of an episode, first 0
+	// being the whole of it; "" for one that has none for those who read the
+	// message. Nil is no pages.
+	Page func(scope retrieval.Scope, id retrieval.EpisodeID, first, last int) string
+}
+
+// page is the address of the page of some lines, "" for none.
+func (r Renderer) page(scope retrieval.Scope, id retrieval.EpisodeID, first, last int) string {
+	if r.Page == nil || id == "" {
+		return ""
+	}
+	return safeURL(r.Page(scope, id, first, last))
 }
 
 // Colours of the edge of messages: Discord's own, for what they mean there.

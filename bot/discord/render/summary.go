@@ -19,6 +19,9 @@ const (
 	maxPoint = 1200
 	// maxPlaces is how many characters of places make no more follow.
 	maxPlaces = 600
+	// summaryLinks is how many characters of a page's points may be addresses of
+	// the transcript's page, which nobody sees.
+	summaryLinks = 1000
 )
 
 // styles are the names of the styles.
@@ -66,10 +69,13 @@ func (r Renderer) summaryPages(s *bot.Summary) []string {
 	}
 	var all []string
 	var page []string
-	used := 0
+	used, room := 0, summaryText
+	if r.Page != nil {
+		room += summaryLinks
+	}
 	for i := range s.Points {
 		text := r.point(s, i, byNumber)
-		if len(page) > 0 && (used+runes(text) > summaryText || len(page) == summaryPoints) {
+		if len(page) > 0 && (used+runes(text) > room || len(page) == summaryPoints) {
 			all = append(all, strings.Join(page, "\n"))
 			page, used = nil, 0
 		}

@@ -43,6 +43,7 @@ var german = catalog{
 	ButtonAskAbout:   "Dazu fragen",
 	ButtonUnpin:      "Lösen",
 	ButtonListen:     "Anhören",
+	ButtonTranscript: "Transkript",
 	ButtonLimits:     "Grenzen ändern",
 	ButtonMakePublic: "Öffentlich antworten",
 	ButtonMakeHidden: "Privat antworten",

@@ -43,6 +43,7 @@ var english = catalog{
 	ButtonAskAbout:   "Ask about it",
 	ButtonUnpin:      "Unpin",
 	ButtonListen:     "Listen",
+	ButtonTranscript: "Transcript",
 	ButtonLimits:     "Change limits",
 	ButtonMakePublic: "Answer publicly",
 	ButtonMakeHidden: "Answer privately",

@@ -43,6 +43,7 @@ var spanish = catalog{
 	ButtonAskAbout:   "Hacer una pregunta",
 	ButtonUnpin:      "Desfijar",
 	ButtonListen:     "Escuchar",
+	ButtonTranscript: "Transcripción",
 	ButtonLimits:     "Cambiar límites",
 	ButtonMakePublic: "Responder en público",
 	ButtonMakeHidden: "Responder en privado",

@@ -44,6 +44,7 @@ var french = catalog{
 	ButtonAskAbout:   "Poser une question",
 	ButtonUnpin:      "Détacher",
 	ButtonListen:     "Écouter",
+	ButtonTranscript: "Transcription",
 	ButtonLimits:     "Changer les limites",
 	ButtonMakePublic: "Répondre à tous",
 	ButtonMakeHidden: "Répondre en privé",

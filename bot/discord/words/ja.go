@@ -43,6 +43,7 @@ var japanese = catalog{
 	ButtonAskAbout:   "これについて質問",
 	ButtonUnpin:      "固定を外す",
 	ButtonListen:     "聴く",
+	ButtonTranscript: "文字起こし",
 	ButtonLimits:     "上限を変更",
 	ButtonMakePublic: "全員に見せる",
 	ButtonMakeHidden: "本人だけに見せる",

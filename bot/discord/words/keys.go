@@ -60,6 +60,7 @@ const (
 	ButtonAskAbout   Key = "button.ask-about"
 	ButtonUnpin      Key = "button.unpin"
 	ButtonListen     Key = "button.listen"
+	ButtonTranscript Key = "button.transcript"
 	ButtonLimits     Key = "button.limits"
 	ButtonMakePublic Key = "button.make-public"
 	ButtonMakeHidden Key = "button.make-private"

@@ -43,6 +43,7 @@ var korean = catalog{
 	ButtonAskAbout:   "이 에피소드에 질문",
 	ButtonUnpin:      "고정 해제",
 	ButtonListen:     "듣기",
+	ButtonTranscript: "대본",
 	ButtonLimits:     "한도 변경",
 	ButtonMakePublic: "모두에게 보이기",
 	ButtonMakeHidden: "질문한 사람만 보기",
