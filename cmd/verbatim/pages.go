@@ -26,6 +26,22 @@ type pagesConfig struct {
 	PublicURL string
 }
 
+// pagesSettings are those of the pages.
+func pagesSettings() []setting {
+	return []setting{
+		{
+			Flag: "http-addr", Env: "HTTP_ADDR", Default: "127.0.0.1:8080", EmptyIsNone: true,
+			Unit: "host:port|off", Example: "127.0.0.1:8080",
+			Usage: "where the pages for a browser are served, a host of 0.0.0.0 being every address of this machine; off, or set to nothing, for no pages",
+		},
+		{
+			Flag: "public-url", Env: "PUBLIC_URL",
+			Unit: "URL", Example: "https://verbatim.example",
+			Usage: "address under which people reach the pages, so that citations in Discord open there; docs/pages.md says how and who sees what",
+		},
+	}
+}
+
 // maxPublicURL leaves room for the rest of a link in what Discord opens, in
 // characters.
 const maxPublicURL = 150

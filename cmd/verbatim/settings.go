@@ -61,7 +61,7 @@ func settings() []setting {
 		},
 	}
 	all = append(all, chatSettings()...)
-	return append(all, []setting{
+	all = append(all, []setting{
 		{
 			Flag: "discord-token", Env: "DISCORD_TOKEN",
 			Unit: "token", Example: "paste-the-token-here", Secret: true,
@@ -107,22 +107,13 @@ func settings() []setting {
 			Unit: "URL", Example: "http://127.0.0.1:8090",
 			Usage: "one more host that attachments may be fetched from, beside Discord's own",
 		},
-		{
-			Flag: "http-addr", Env: "HTTP_ADDR", Default: "127.0.0.1:8080", EmptyIsNone: true,
-			Unit: "host:port|off", Example: "127.0.0.1:8080",
-			Usage: "where the pages for a browser are served, a host of 0.0.0.0 being every address of this machine; off, or set to nothing, for no pages",
-		},
-		{
-			Flag: "public-url", Env: "PUBLIC_URL",
-			Unit: "URL", Example: "https://verbatim.example",
-			Usage: "address under which people reach the pages, so that citations in Discord open there; docs/pages.md says how and who sees what",
-		},
-		{
-			Flag: "log-level", Env: "LOG_LEVEL", Default: "warn",
-			Unit: "debug|info|warn|error", Example: "info",
-			Usage: "least level of what is logged on stderr",
-		},
 	}...)
+	all = append(all, pagesSettings()...)
+	return append(all, setting{
+		Flag: "log-level", Env: "LOG_LEVEL", Default: "warn",
+		Unit: "debug|info|warn|error", Example: "info",
+		Usage: "least level of what is logged on stderr",
+	})
 }
 
 // envName is the variable of a flag: upper case, hyphens as underscores. A
