@@ -17,7 +17,7 @@ import (
 // transcripts serves the episodes: /e/EPISODE, its lines being #L63-L64.
 type transcripts struct {
 	*Server
-	// chapterTime is how long a page waits for its chapters.
+	// chapterTime is how long a page waits for its chapters, 0 not at all.
 	chapterTime time.Duration
 }
 
@@ -208,7 +208,16 @@ func lengthOf(e *retrieval.Episode) string {
 	case words == 1:
 		return "1 word"
 	}
-	return strconv.Itoa(words) + " words"
+	return thousands(words) + " words"
+}
+
+// thousands is a number below a million as people write it: 1,345.
+func thousands(n int) string {
+	digits := strconv.Itoa(n)
+	if len(digits) <= 3 {
+		return digits
+	}
+	return digits[:len(digits)-3] + "," + digits[len(digits)-3:]
 }
 
 // numbers are line numbers as people read them: "line 63", "lines 63–64".

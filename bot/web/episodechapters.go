@@ -36,6 +36,9 @@ func (t *transcripts) chapters(ctx context.Context, v *view) func() (list []chap
 		made <- t.makeChapters(making, v)
 	}()
 	return func() ([]chapterLink, bool) {
+		if t.chapterTime <= 0 {
+			return nil, true
+		}
 		wait := time.NewTimer(time.Until(limit))
 		defer wait.Stop()
 		select {

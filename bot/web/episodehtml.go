@@ -82,7 +82,7 @@ func (w *lineWriter) moment(n int, m retrieval.Moment) {
 	w.raw(`<a href="`, template.HTMLEscapeString(link), `">`, m.String(), "</a>")
 }
 
-// line writes a line. The cited ones of a paragraph stand in a group that has the
+// line writes a line, its number on one line with its first word. The cited ones of a paragraph stand in a group that has the
 // name of all of them, unless that is a line's own.
 func (w *lineWriter) line(l *textLine) {
 	name := "L" + strconv.Itoa(l.N)
@@ -97,10 +97,10 @@ func (w *lineWriter) line(l *textLine) {
 	if l.Cited {
 		w.raw(" class=cited")
 	}
-	w.raw("><a href=#", name, ">", name[1:], "</a> ")
+	w.raw("><a href=#", name, ">", name[1:], "</a>\u00a0")
 	w.text(l.Text)
-	w.raw("\n")
-	if l.Closes {
-		w.raw("</div>")
+	if l.Closes { // the space after it is not marked
+		w.raw("</p></div>")
 	}
+	w.raw("\n")
 }

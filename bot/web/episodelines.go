@@ -112,6 +112,7 @@ type paragraph struct {
 	Lines []textLine
 
 	characters int
+	grouped    bool // it holds the first cited line
 }
 
 // textLine is a line with what surrounds it.
@@ -120,7 +121,7 @@ type textLine struct {
 	Text  string
 	Cited bool
 	// Opens is the name of the cited lines where they begin, Closes is true
-	// where they end, in this paragraph.
+	// where they, or this paragraph, end.
 	Opens  string
 	Closes bool
 }
@@ -128,7 +129,7 @@ type textLine struct {
 // setOut sets an episode's lines in turns and paragraphs.
 func setOut(e *retrieval.Episode, cited lineRange) *transcript {
 	t := &transcript{Timed: e.Timed()}
-	named := len(e.Speakers()) > 0
+	named, landed := len(e.Speakers()) > 0, false
 	for i := range e.Lines {
 		l := &e.Lines[i]
 		t.Ads = t.Ads || l.Boilerplate
@@ -140,7 +141,11 @@ func setOut(e *retrieval.Episode, cited lineRange) *transcript {
 		if newTurn || now.Paragraphs[len(now.Paragraphs)-1].endsBefore(l) {
 			now.Paragraphs = append(now.Paragraphs, paragraph{Ad: l.Boilerplate, Start: l.Start})
 		}
-		now.Paragraphs[len(now.Paragraphs)-1].add(l, cited)
+		p := &now.Paragraphs[len(now.Paragraphs)-1]
+		if !landed && cited.holds(l.N) {
+			landed, p.grouped = true, true
+		}
+		p.add(l, cited)
 	}
 	if t.Timed {
 		t.Times = timesOf(e.Lines)
@@ -156,11 +161,11 @@ func (p *paragraph) endsBefore(l *retrieval.Line) bool {
 	return p.characters >= paragraphCharacters && endsSentence(p.Lines[len(p.Lines)-1].Text)
 }
 
-// add puts a line to the end. The cited lines of a paragraph stand together
-// between Opens and Closes.
+// add puts a line to the end. Cited lines stand together between Opens and
+// Closes, in the paragraph where they begin.
 func (p *paragraph) add(l *retrieval.Line, cited lineRange) {
 	line := textLine{N: l.N, Text: l.Text, Cited: cited.holds(l.N)}
-	if line.Cited {
+	if line.Cited && p.grouped {
 		line.Closes = true
 		if n := len(p.Lines); n > 0 && p.Lines[n-1].Cited {
 			p.Lines[n-1].Closes = false

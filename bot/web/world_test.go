@@ -21,12 +21,12 @@ const (
 // world is a server of pages on loopback, over a real library in memory that
 // holds the sample episode for everybody.
 type world struct {
-	t   *testing.T
+	t   testing.TB
 	bot *bot.Bot
 	url string
 }
 
-func newWorld(t *testing.T, o Options) *world {
+func newWorld(t testing.TB, o Options) *world {
 	t.Helper()
 	static, err := embedding.NewStatic()
 	if err != nil {

@@ -247,14 +247,14 @@
 		reach(range.first);
 		links[range.first].focus({ preventScroll: true });
 	});
-	function fromAddress(scroll) {
-		const range = parse(decodeURIComponent(location.hash.slice(1))) || (location.hash ? null : parse(new URLSearchParams(location.search).get('l') || ''));
-		if (!range) return;
-		reach(range.first);
-		choose(range, { scroll: scroll });
+	function fromAddress() {
+		let name = location.hash.slice(1);
+		const range = parse(name) || parse(name = new URLSearchParams(location.search).get('l') || '');
+		if (range) reach(range.first);
+		if (range || chosen) choose(range, { scroll: !location.hash || location.hash.slice(1) === name });
 	}
-	addEventListener('hashchange', () => fromAddress(true));
-	addEventListener('popstate', () => fromAddress(true));
+	addEventListener('hashchange', fromAddress);
+	addEventListener('popstate', fromAddress);
 
 	// Find: / goes to the box, Esc clears it or what is chosen.
 	const find = id('find');
@@ -281,7 +281,7 @@
 		if (/(^|\.)(youtube\.com|youtu\.be)$/.test(url.hostname)) url.searchParams.set('t', Math.floor(seconds) + 's');
 		else url.hash = 't=' + Math.floor(seconds);
 		listen.href = url.href;
-		if (id('listen-at')) id('listen-at').textContent = clock(seconds);
+		id('listen-at').textContent = ' from ' + clock(seconds);
 		if (audio && audio.paused && !audio.seeking) {
 			aimed = seconds;
 			audio.currentTime = seconds;
@@ -324,7 +324,7 @@
 	}
 	if (audio) {
 		audio.addEventListener('loadedmetadata', () => { if (Math.abs(audio.currentTime - aimed) > 1) audio.currentTime = aimed; }, { once: true });
-		audio.addEventListener('error', () => tell('The audio did not load here. The link beside the player opens it at its own place.'));
+		audio.addEventListener('error', () => tell('The audio did not load here. The link to the audio file opens it at its own place.'));
 		if (known.length) {
 			id('follow-label').hidden = false;
 			audio.addEventListener('timeupdate', follow);
@@ -341,6 +341,6 @@
 
 	const wide = matchMedia('(min-width: 82rem)');
 	if (wide.matches && id('chapters')) id('chapters').querySelector('details').open = true;
-	fromAddress(true);
+	fromAddress();
 	began = true;
 })();
