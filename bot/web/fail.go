@@ -62,6 +62,8 @@ func failureOf(err error) (status int, p *failurePage) {
 		return http.StatusBadRequest, &failurePage{What: "What was sent could not be read.", Try: "Try again."}
 	case errors.Is(err, errForeign):
 		return http.StatusForbidden, &failurePage{What: "This came from another site.", Try: "Open the first page here and ask there."}
+	case errors.Is(err, errHost):
+		return http.StatusMisdirectedRequest, &failurePage{What: "These pages are not known by that name.", Try: "Whoever runs them can set PUBLIC_URL to the address that you opened."}
 	case errors.Is(err, errMethod):
 		return http.StatusMethodNotAllowed, &failurePage{What: "Pages are only read here.", Try: "Open the first page."}
 	case errors.Is(err, bot.ErrLongQuote):

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
 	"path"
@@ -143,6 +144,9 @@ func (s *Server) checked(next http.Handler) http.Handler {
 			h.Set("Allow", "GET, HEAD, POST")
 			s.fail(w, r, errMethod)
 			return
+		case s.here.Load() && !s.isOwnHost(r.Host):
+			s.fail(w, r, errHost)
+			return
 		case !isPlainPath(r.URL):
 			s.fail(w, r, errNotFound)
 			return
@@ -171,6 +175,24 @@ func (s *Server) received(next http.Handler) http.Handler {
 		r.Body = io.NopCloser(bytes.NewReader(body))
 		next.ServeHTTP(w, r)
 	})
+}
+
+// isOwnHost reports whether a request names this machine, or the address that
+// people were given. A server that only this machine reaches is otherwise asked by
+// a site that has its own name lead here, to read what it gets (DNS rebinding).
+func (s *Server) isOwnHost(host string) bool {
+	if u, err := url.Parse(s.options.PublicURL); err == nil && u.Host != "" && strings.EqualFold(u.Host, host) {
+		return true
+	}
+	if parseAddress(host).IsValid() {
+		return true
+	}
+	name, _, err := net.SplitHostPort(host)
+	if err != nil {
+		name = host
+	}
+	name = strings.ToLower(name)
+	return name == "localhost" || strings.HasSuffix(name, ".localhost")
 }
 
 // isPlainPath reports whether a path is written in the one way that pages are
@@ -270,5 +292,7 @@ var (
 	errNotFound = errors.New("no such page")
 	errMethod   = errors.New("method not allowed")
 	errPosted   = errors.New("read what is posted")
-	errForeign  = errors.New("posted from another site")
+	// errHost is a request to a name that is not this machine's.
+	errHost    = errors.New("asked by a foreign name")
+	errForeign = errors.New("posted from another site")
 )

@@ -493,3 +493,24 @@ func TestFailuresSayNothing(t *testing.T) {
 		t.Errorf("%d:\n%s\nlog: %s", w.Code, w.Body, &log)
 	}
 }
+
+// TestForeignNames: on one machine alone, a site whose name leads there reads
+// nothing.
+func TestForeignNames(t *testing.T) {
+	s := door(t, Options{PublicURL: "https://pages.example:8443"}, hello)
+	at := func(host string) int {
+		return ask(s, "GET", "/page", "127.0.0.1:1", func(r *http.Request) { r.Host = host }).Code
+	}
+	if got := at("evil.example"); got != http.StatusOK {
+		t.Errorf("on the net: %d, want 200", got)
+	}
+	s.here.Store(true)
+	for host, want := range map[string]int{
+		"127.0.0.1:8080": 200, "localhost:8080": 200, "LOCALHOST": 200, "[::1]:8080": 200, "pages.example:8443": 200, "Pages.Example:8443": 200, "verbatim.localhost:1": 200, "192.0.2.7": 200,
+		"evil.example": 421, "evil.example:8080": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421, "pages.example": 421, "": 421,
+	} {
+		if got := at(host); got != want {
+			t.Errorf("host %q: %d, want %d", host, got, want)
+		}
+	}
+}

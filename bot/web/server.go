@@ -71,6 +71,7 @@ type Server struct {
 	working chan struct{} // holds a value for each costly request at work
 	limited atomic.Int64  // requests refused because they came too soon
 	active  sync.WaitGroup
+	here    atomic.Bool // only this machine reaches it
 }
 
 // New makes a server for a bot.
@@ -98,6 +99,9 @@ func (s *Server) Handler() http.Handler { return s.handler }
 // Serve serves on the listener until ctx ends, then lets what is under way end
 // for some seconds.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
+	if a, ok := l.Addr().(*net.TCPAddr); ok {
+		s.here.Store(a.IP.IsLoopback())
+	}
 	server := &http.Server{
 		Handler: s.handler, ReadHeaderTimeout: headTime, IdleTimeout: idleTime, MaxHeaderBytes: maxHead,
 		ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
