@@ -29,13 +29,16 @@ func (s *Server) episodeRoutes(mux *http.ServeMux) {
 func (t *transcripts) routes(mux *http.ServeMux) {
 	find := t.costly(t.page)
 	mux.HandleFunc("GET /e/{episode}", func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Query().Has("find") && r.Method != http.MethodHead {
+		if looksFor(r) {
 			find(w, r)
 			return
 		}
 		t.page(w, r)
 	})
 }
+
+// looksFor reports whether words are to be looked up for a page.
+func looksFor(r *http.Request) bool { return r.Method != http.MethodHead && r.URL.Query().Has("find") }
 
 // episodePage is what templates/episode.html shows. Its head is sent at once, so
 // that the browser has something to do while the lines are read.
@@ -111,7 +114,7 @@ func (t *transcripts) page(w http.ResponseWriter, r *http.Request) {
 		p.Canonical = strings.TrimRight(t.options.PublicURL, "/") + "/e/" + url.PathEscape(string(v.Info.ID))
 	}
 	p.Description = shortened(v.Info.Description)
-	if p.Cited, err = t.cited(ctx, v, r.FormValue("l")); err == nil && r.URL.Query().Has("find") {
+	if p.Cited, err = t.cited(ctx, v, r.FormValue("l")); err == nil && looksFor(r) {
 		p.Find, err = t.find(ctx, v, r.FormValue("find"), r.FormValue("grade"))
 	}
 	if err != nil {

@@ -29,9 +29,11 @@
 		return copy.textContent;
 	};
 	const plain = (text) => text.replace(/\s+/g, ' ').trim();
-	let began = false; // the first scroll jumps
+	let began = false;
+	// show scrolls to a line; far ones are jumped to, and the first one.
 	function show(element, block) {
-		element.scrollIntoView({ block: block, behavior: calm.matches || !began ? 'instant' : 'smooth' });
+		const far = Math.abs(element.getBoundingClientRect().top) > 2 * innerHeight;
+		element.scrollIntoView({ block: block, behavior: calm.matches || far || !began ? 'instant' : 'smooth' });
 	}
 	let tellTimer;
 	function tell(text) {
