@@ -85,9 +85,30 @@ func BenchmarkEpisodePage(b *testing.B) {
 			}
 			b.ReportMetric(float64(first.Microseconds())/1000/float64(b.N), "ms/first-byte")
 			b.ReportMetric(float64(size-text), "B/besides-text")
+			b.ReportMetric(float64(w.transferred("/e/"+string(added.Episode))), "B/gzip")
 			b.ReportMetric(float64(len(assets["style.css"].content)+len(assets["script.js"].content)), "B/assets")
 		})
 	}
+}
+
+// transferred is how many bytes a browser gets for a page.
+func (w *world) transferred(path string) int {
+	w.t.Helper()
+	request, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, w.url+path, nil)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	request.Header.Set("Accept-Encoding", "gzip")
+	r, err := http.DefaultClient.Do(request)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer r.Body.Close()
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return len(body)
 }
 
 // BenchmarkSetOut sets the lines alone.

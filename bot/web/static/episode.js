@@ -102,7 +102,6 @@
 		const last = chosen.last + by;
 		choose({ first: chosen.first, last: last, anchor: chosen.first }, { write: true });
 		show(lines[last], 'nearest');
-		tell(rangeWords(chosen));
 	}
 
 	// Speaker of some lines, '' when they have several or none.
