@@ -9,6 +9,7 @@ import (
 
 	"verbatim/bot"
 	"verbatim/bot/discord/discordtest"
+	"verbatim/bot/discord/gateway"
 	"verbatim/bot/discord/wire"
 	"verbatim/retrieval"
 )
@@ -131,5 +132,26 @@ func TestLongAnswerWithLinks(t *testing.T) {
 	}
 	if v := w.Violations(); len(v) > 0 {
 		t.Errorf("Discord refuses: %v", v)
+	}
+}
+
+// TestShardsAreTold: pages for an operator learn how the connections fare, and
+// where the bot is added to a server.
+func TestShardsAreTold(t *testing.T) {
+	w := newWorld(t, nil)
+	w.User("ann").In(w.Guild("friends").Channel("general")).Slash("help").Wait() // it is connected
+	shards := w.adapter.Shards()
+	if len(shards) != 1 || shards[0].Status != gateway.StatusReady {
+		t.Errorf("the shards are %+v, want one that is ready", shards)
+	}
+	if got := w.adapter.Invite(); !strings.Contains(got, "client_id="+w.AppID()) {
+		t.Errorf("the invite is %q", got)
+	}
+	unconnected, err := New(w.bot, w.options)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if shards, invite := unconnected.Shards(), unconnected.Invite(); len(shards) != 0 || invite != "" {
+		t.Errorf("before Run there are the shards %+v and the invite %q", shards, invite)
 	}
 }
