@@ -43,7 +43,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		within.AddTrustedOrigin(origin) // behind a proxy that asks by another name
 	}
 	within.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, errForeign) }))
-	return s.logged(s.checked(s.paced(within.Handler(s.received(compress(next))))))
+	return s.logged(headed(s.paced(s.checked(within.Handler(s.received(compress(next)))))))
 }
 
 // logged writes a line about each request, and makes a failure page of a panic.
@@ -125,8 +125,8 @@ func (rec *recorder) FlushError() error {
 // Flush is FlushError for those who ask for an http.Flusher.
 func (rec *recorder) Flush() { rec.FlushError() }
 
-// checked sets the headers of every answer, and refuses what no page asks for.
-func (s *Server) checked(next http.Handler) http.Handler {
+// headed sets the headers of every answer.
+func headed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -136,12 +136,19 @@ func (s *Server) checked(next http.Handler) http.Handler {
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
-		if r.URL.Query().Has("k") {
+		if r.Method == http.MethodPost || r.URL.Query().Has("k") {
 			keepPrivate(h)
 		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// checked refuses what no page asks for.
+func (s *Server) checked(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.Method != http.MethodGet && r.Method != http.MethodHead && r.Method != http.MethodPost:
-			h.Set("Allow", "GET, HEAD, POST")
+			w.Header().Set("Allow", "GET, HEAD, POST")
 			s.fail(w, r, errMethod)
 			return
 		case s.here.Load() && !s.isOwnHost(r.Host):

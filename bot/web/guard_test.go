@@ -109,8 +109,11 @@ func TestLimits(t *testing.T) {
 	if pages != 6 { // of a third of 30, four went with the costly ones
 		t.Errorf("%d pages at once, want 6", pages)
 	}
-	if got := s.limited.Load(); got != 3 {
-		t.Errorf("%d requests counted as refused, want 3", got)
+	if got := status("/../page", ann); got != http.StatusTooManyRequests {
+		t.Errorf("a path that is none is free: %d", got)
+	}
+	if got := s.limited.Load(); got != 4 {
+		t.Errorf("%d requests counted as refused, want 4", got)
 	}
 	now = now.Add(30 * time.Second)
 	if got := status("/costly", ann); got != http.StatusOK {
