@@ -2,6 +2,7 @@ package discord
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -94,9 +95,29 @@ type scanner struct {
 	public int
 	drafts atomic.Int64 // in English
 	bytes  int
+	// codes are those of the servers by their scope, keys counts the signed links
+	// of the user's own server.
+	codes map[string]string
+	keys  int
 }
 
-func newScanner() *scanner { return &scanner{own: map[string]int{}} }
+func newScanner() *scanner { return &scanner{own: map[string]int{}, codes: map[string]string{}} }
+
+// signedLink is the key in a link to the page of a server's episode.
+var signedLink = regexp.MustCompile(`[?]k=([\w-]{40,})`)
+
+// links looks for links that open what is another server's.
+func (s *scanner) links(what, code string, raw []byte) {
+	for _, m := range signedLink.FindAllSubmatch(raw, -1) {
+		// A moment of eight bytes, the scope, a signature of sixteen.
+		key, err := base64.RawURLEncoding.DecodeString(string(m[1]))
+		if err != nil || len(key) < 25 || s.codes[string(key[8:len(key)-16])] != code {
+			s.leaks = append(s.leaks, fmt.Sprintf("%s in server %q has a link with the key %q, %v", what, code, key, err))
+			continue
+		}
+		s.keys++
+	}
+}
 
 // publicCode takes a server's place in the words of public episodes.
 const publicCode = "pp"
@@ -116,6 +137,7 @@ func (s *scanner) scan(what, code, typed string, raw []byte) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	s.bytes += len(raw)
+	s.links(what, code, raw)
 	for _, m := range marker.FindAllSubmatch(raw, -1) {
 		kind, of := strings.ToLower(string(m[1])), strings.ToLower(string(m[2]))
 		switch {
@@ -205,6 +227,7 @@ func newIsolation(t *testing.T, seed uint64) *isolation {
 	w := newWorld(t, nil, discordtest.Options{
 		NoRateLimits: true, NoSchema: true, EditBudget: discordtest.Bucket{Limit: 10_000, Per: time.Second},
 	})
+	w.bot.UsePages("https://pages.example")
 	i := &isolation{world: w, scanner: newScanner(), kinds: map[string]int{}}
 	// The sample is the longest episode by far, and shows nothing here.
 	if err := w.bot.Remove(t.Context(), retrieval.Public, retrieval.Slug(strings.TrimSuffix(data.SampleName, ".txt"))); err != nil {
@@ -215,6 +238,7 @@ func newIsolation(t *testing.T, seed uint64) *isolation {
 		h := &home{code: fmt.Sprintf("%c%c", 'a'+n/5, 'a'+n%5), topic: topics[n], guild: g, crew: g.Role("crew", 0)}
 		h.channels = []*discordtest.Channel{g.Channel("general"), g.Channel("random")}
 		i.homes = append(i.homes, h)
+		i.scanner.codes[g.ID] = h.code
 		i.unlimited(h)
 		for _, file := range []string{"", sharedFile} {
 			i.addTo(h, file)
@@ -905,6 +929,9 @@ func (i *isolation) report(took time.Duration) {
 	}
 	i.t.Logf("%d drafts of answers were looked at", s.drafts.Load())
 	i.t.Logf("%d operations in %.1f s; %d bytes looked at, with words of the user's own server %v and public ones %d; %d panics", i.done.Load(), took.Seconds(), s.bytes, s.own, s.public, i.adapter.Stats().Panics.Load())
+	if s.keys < 20 {
+		i.t.Errorf("%d links to pages of the user's own server were seen, want many", s.keys)
+	}
 	for _, kind := range strings.Split("sklthui", "") {
 		if s.own[kind] < 20 {
 			i.t.Errorf("words of kind %q were seen %d times in their own server, want many: nothing is shown by not seeing them elsewhere", kind, s.own[kind])
