@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
+	"slices"
 )
 
 //go:embed templates/*.html
@@ -30,6 +31,9 @@ type framed interface{ frameOf() *frame }
 
 func (f *frame) frameOf() *frame { return f }
 
+// sharedTemplates are parts of several pages.
+var sharedTemplates = []string{"templates/frame.html", "templates/cited.html"}
+
 // parsePages reads all templates.
 func parsePages() (pages, error) {
 	names, err := templateFiles.ReadDir("templates")
@@ -38,10 +42,10 @@ func parsePages() (pages, error) {
 	}
 	all := pages{}
 	for _, n := range names {
-		if n.Name() == "frame.html" {
+		if slices.Contains(sharedTemplates, "templates/"+n.Name()) {
 			continue
 		}
-		t, err := template.New(n.Name()).Funcs(pageFuncs).ParseFS(templateFiles, "templates/frame.html", "templates/"+n.Name())
+		t, err := template.New(n.Name()).Funcs(pageFuncs).ParseFS(templateFiles, append(slices.Clone(sharedTemplates), "templates/"+n.Name())...)
 		if err != nil {
 			return nil, fmt.Errorf("template %s: %w", n.Name(), err)
 		}
