@@ -173,7 +173,7 @@ func (s *Server) problemOf(r *http.Request, err error) *failurePage {
 // that is counted, one that it does not answer.
 var examples = []string{
 	"Who went to Pyongyang in 2023?", "When did Kim Il-sung visit the Soviet Union?", "What does he say about sanctions?",
-	"How often is Putin mentioned?", "What is said about the price of bitcoin?",
+	"How often is Putin mentioned?", "What does he say about China?",
 }
 
 // sampleEpisode is the ID of the sample episode.
