@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/html"
 
@@ -63,11 +64,12 @@ func fragmentOf(t *testing.T, text string) *document {
 	return &document{t: t, root: root, body: text}
 }
 
-// useModel gives the bot a model that replies so.
+// useModel gives the bot a model that replies so, and that nothing but the end of a
+// request hurries.
 func (w *world) useModel(reply func(modeltest.Request) modeltest.Reply) *modeltest.Server {
 	w.t.Helper()
 	server := modeltest.New(w.t, reply)
-	client, err := model.New(model.Options{BaseURL: server.URL(), Key: modeltest.Key, Model: modeltest.Model, Retries: -1})
+	client, err := model.New(model.Options{BaseURL: server.URL(), Key: modeltest.Key, Model: modeltest.Model, Retries: -1, FirstToken: time.Hour, Total: time.Hour})
 	if err != nil {
 		w.t.Fatal(err)
 	}

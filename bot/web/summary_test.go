@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -83,9 +84,10 @@ func TestSummaryByModel(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	_, err = io.ReadAll(answer.Body)
 	answer.Body.Close()
-	if server.Calls() != 0 {
-		t.Error("another site has the model write")
+	if err != nil || server.Calls() != 0 {
+		t.Errorf("another site has the model write, in %d calls; %v", server.Calls(), err)
 	}
 	d := w.page(samplePage + "?by=model")
 	text := textOf(d.id("summary"))
