@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"path/filepath"
 	"time"
 
@@ -54,10 +55,17 @@ func (b *Bot) Add(ctx context.Context, scope retrieval.Scope, n NewEpisode, prog
 	return b.add(ctx, scope, n, progress, nil)
 }
 
+// logAdded writes a line about an episode that was added.
+func (b *Bot) logAdded(ctx context.Context, scope retrieval.Scope, a *Added, took time.Duration) {
+	b.logged().LogAttrs(ctx, slog.LevelInfo, "episode added", guildOf(scope), slog.String("episode", string(a.Episode)),
+		slog.Int("lines", a.Lines), slog.Int("passages", a.Passages), slog.Bool("replaced", a.Replaced), slog.Duration("took", took))
+}
+
 // add is Add; before, if not nil, is told of the episode that is to be replaced,
 // nil for none, and of the one to come, just before that happens. Its error
 // keeps it from happening.
 func (b *Bot) add(ctx context.Context, scope retrieval.Scope, n NewEpisode, progress func(done, total int), before func(old, next *retrieval.Episode) error) (*Added, error) {
+	began := time.Now()
 	read, err := transcript.Read(n.File, n.Data)
 	if err != nil {
 		return nil, err
@@ -88,6 +96,7 @@ func (b *Bot) add(ctx context.Context, scope retrieval.Scope, n NewEpisode, prog
 	for _, w := range read.Warnings {
 		added.Warnings = append(added.Warnings, w.String())
 	}
+	b.logAdded(ctx, scope, added, time.Since(began))
 	return added, nil
 }
 
@@ -184,7 +193,11 @@ func wordRuns(e *retrieval.Episode) map[[3]string]bool {
 // Remove takes an episode out of the scope.
 func (b *Bot) Remove(ctx context.Context, scope retrieval.Scope, id retrieval.EpisodeID) error {
 	b.forgetEpisode(scope, id)
-	return b.library.Remove(ctx, scope, id)
+	if err := b.library.Remove(ctx, scope, id); err != nil {
+		return err
+	}
+	b.logged().LogAttrs(ctx, slog.LevelInfo, "episode removed", guildOf(scope), slog.String("episode", string(id)))
+	return nil
 }
 
 // forgetEpisode drops what is kept in memory of an episode that changes or

@@ -12,6 +12,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"time"
 
 	"verbatim/retrieval"
 )
@@ -35,6 +37,9 @@ type Bot struct {
 	// which is then used for adding alone; nil is the same one. It must be of
 	// the same model: see [Forgiving]. Set it before the first call.
 	QueryEmbedder retrieval.Embedder
+	// Log is told what became of questions and episodes, at Info and without their
+	// words; nil is none. Set it before the first call.
+	Log *slog.Logger
 	// records is what the bot remembers beside the episodes, nil when it
 	// cannot: see UseRecords. state is what of it is kept in memory.
 	records retrieval.Records
@@ -46,7 +51,9 @@ type Bot struct {
 	chat    chat
 	replies replies
 	metrics metrics
-	links   pageLinks
+	// observers are told how long things take, see Observe.
+	observers []Observer
+	links     pageLinks
 }
 
 // New makes a bot. The embedder is that of the library's vectors; compare is
@@ -65,7 +72,12 @@ func (b *Bot) Search(ctx context.Context, q retrieval.Query) ([]retrieval.Hit, e
 	if b.VectorWeight == 0 { // an endpoint's vectors know more than the lexicon
 		q.Lexicon = b.compare
 	}
-	return retrieval.Search(ctx, b.library, embedder, q)
+	began := time.Now()
+	hits, err := retrieval.Search(ctx, b.library, embedder, q)
+	if err == nil {
+		b.observeSearch(time.Since(began))
+	}
+	return hits, err
 }
 
 // resolve finds an episode by its ID in the first of the scopes that has it.

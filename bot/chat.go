@@ -43,6 +43,9 @@ func (b *Bot) complete(ctx context.Context, c call) (*model.Reply, error) {
 	reply, err := b.chat.client.Complete(ctx, request)
 	used = modelUse{Tokens: reply.Usage.Tokens(), Cost: reply.Usage.Cost}
 	b.metrics.countReply(reply)
+	if reply.FirstToken > 0 {
+		b.observeFirstToken(reply.FirstToken)
+	}
 	return reply, err
 }
 

@@ -10,9 +10,10 @@ import (
 // MetricsSnapshot is what the bot has done since it was made. All counts only
 // grow.
 type MetricsSnapshot struct {
-	// Asked is the questions, Answered those with an answer, Refused those
-	// that nothing was found for. Failed ones are in neither.
-	Asked, Answered, Refused int64
+	// Asked is the questions, Answered those with an answer, Refused those that
+	// nothing was found for, Unfit, Left and Failed those that ended in an error,
+	// see [Outcome]. What is missing is under way.
+	Asked, Answered, Refused, Unfit, Left, Failed int64
 	// Counted is the answered ones that a program counted words for.
 	Counted int64
 	// Sentences is those that the model wrote in answers; Removed, of them,
@@ -39,6 +40,7 @@ type MetricsSnapshot struct {
 // metrics counts. The zero value is ready. Safe for concurrent use.
 type metrics struct {
 	asked, answered, refused, counted atomic.Int64
+	unfit, left, failed               atomic.Int64
 	sentences, removed, leftOut       atomic.Int64
 	recited, repaired                 atomic.Int64
 	cached, shared                    atomic.Int64
@@ -55,6 +57,7 @@ func (b *Bot) Metrics() MetricsSnapshot {
 	m := &b.metrics
 	return MetricsSnapshot{
 		Asked: m.asked.Load(), Answered: m.answered.Load(), Refused: m.refused.Load(), Counted: m.counted.Load(),
+		Unfit: m.unfit.Load(), Left: m.left.Load(), Failed: m.failed.Load(),
 		Sentences: m.sentences.Load(), Removed: m.removed.Load(), LeftOut: m.leftOut.Load(), Recited: m.recited.Load(), Repaired: m.repaired.Load(),
 		Cached: m.cached.Load(), Shared: m.shared.Load(),
 		Down: m.down.Load(), Busy: m.busy.Load(), Slow: m.slow.Load(), Budget: m.budget.Load(),
@@ -76,14 +79,25 @@ func (m *metrics) countReply(r *model.Reply) {
 	}
 }
 
-// countAnswer counts what became of a question.
-func (m *metrics) countAnswer(a *Answer) {
-	if a.Found {
+// countOutcome counts what became of a question.
+func (m *metrics) countOutcome(o Outcome) {
+	switch o {
+	case OutcomeAnswered:
 		m.answered.Add(1)
-	} else {
+	case OutcomeRefused:
 		m.refused.Add(1)
+	case OutcomeUnfit:
+		m.unfit.Add(1)
+	case OutcomeLeft:
+		m.left.Add(1)
+	default:
+		m.failed.Add(1)
 	}
-	switch a.Without {
+}
+
+// countFallback counts why an answer was made without the model.
+func (m *metrics) countFallback(f Fallback) {
+	switch f {
 	case FallbackDown:
 		m.down.Add(1)
 	case FallbackBusy:

@@ -86,11 +86,15 @@ func (b *Bot) Reply(ctx context.Context, q Question) (*Answer, error) {
 	started := time.Now()
 	b.metrics.asked.Add(1)
 	a, err := b.reply(ctx, q)
+	b.metrics.countOutcome(outcomeOf(a, err))
 	if err != nil {
 		return nil, err
 	}
-	a.TookMS = time.Since(started).Milliseconds()
-	b.metrics.countAnswer(a)
+	took := time.Since(started)
+	a.TookMS = took.Milliseconds()
+	b.metrics.countFallback(a.Without)
+	b.observeAnswer(took, a.Model != Extractive)
+	b.logAnswer(ctx, &q, a, took)
 	return a, nil
 }
 

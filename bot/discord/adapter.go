@@ -224,6 +224,9 @@ func (a *Adapter) Shards() []gateway.State {
 	return nil
 }
 
+// Queue tells how many questions are at work and how many wait for their turn.
+func (a *Adapter) Queue() (running, waiting int) { return a.queue.sum() }
+
 // Invite is the address that adds the bot to a server, "" before Discord has
 // told which bot it is.
 func (a *Adapter) Invite() string {

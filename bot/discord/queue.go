@@ -142,6 +142,17 @@ func (l *line) tell() {
 	}
 }
 
+// sum is how many are at work and how many wait in all servers.
+func (q *queue) sum() (working, waiting int) {
+	q.mutex.Lock()
+	defer q.mutex.Unlock()
+	for _, l := range q.servers {
+		working += l.working
+		waiting += len(l.waiting)
+	}
+	return working, waiting
+}
+
 // waiting is how many wait in all servers.
 func (q *queue) waiting() int {
 	q.mutex.Lock()

@@ -89,7 +89,6 @@ func (a *Adapter) addTranscript(ctx context.Context, r *request, options []wire.
 	if err != nil {
 		return err
 	}
-	a.log.Info("episode added", "guild", r.i.GuildID, "episode", added.Episode, "lines", added.Lines)
 	info, err := a.bot.Info(ctx, r.scopes, bot.EpisodeRef{Scope: r.asker.Scope, ID: added.Episode})
 	if err != nil {
 		return err
@@ -152,7 +151,6 @@ func (a *Adapter) removeAction(ctx context.Context, r *request, action render.Ac
 	if err := a.bot.Remove(ctx, info.Scope, info.ID); err != nil {
 		return err
 	}
-	a.log.Info("episode removed", "guild", r.i.GuildID, "episode", info.ID)
 	_, err = r.send(ctx, r.renderOwn().Removed(info))
 	return err
 }

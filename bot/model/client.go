@@ -80,6 +80,7 @@ type Client struct {
 	api     *openai.Client
 	slots   chan struct{}
 	breaker breaker
+	health  health
 	counter counter
 	window  window
 
@@ -206,6 +207,7 @@ func (c *Client) Complete(ctx context.Context, r Request) (*Reply, error) {
 	err := c.complete(ctx, &r, reply, started)
 	reply.Took = c.now().Sub(started)
 	reply.Usage.Cost = (float64(reply.Usage.PromptTokens)*c.options.PromptPrice + float64(reply.Usage.ReplyTokens)*c.options.ReplyPrice) / 1e6
+	c.health.note(c.now(), reply, err)
 	c.logEnd(ctx, &r, reply, err)
 	if err != nil {
 		return reply, fmt.Errorf("ask %s at %s: %w", c.options.Model, c.host, err)

@@ -15,13 +15,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"verbatim/bot"
 )
 
 // door is a server whose page is the handler given, behind all that stands before
 // pages.
 func door(t *testing.T, o Options, page http.HandlerFunc) *Server {
 	t.Helper()
-	s, err := New(nil, o)
+	s, err := New(&bot.Bot{}, o)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -38,6 +38,9 @@ type Options struct {
 	Invite func() string
 	// Discord tells how the connections to Discord fare; nil without any.
 	Discord func() []Shard
+	// Queue tells how many questions of Discord are at work and how many wait; nil
+	// without Discord.
+	Queue func() (running, waiting int)
 	// PublicURL is the address under which visitors reach the first page, "" the
 	// one that they ask.
 	PublicURL string
@@ -54,6 +57,8 @@ type Shard struct {
 	// Ready is true while it is connected; Status is one word for it.
 	Ready  bool
 	Status string
+	// Since is when that began.
+	Since time.Time
 	// Latency is how long Discord took to answer the last heartbeat, 0 unknown.
 	Latency time.Duration
 	// Guilds is the number of servers on it.
@@ -71,6 +76,7 @@ type Server struct {
 	working chan struct{} // holds a value for each costly request at work
 	limited atomic.Int64  // requests refused because they came too soon
 	active  sync.WaitGroup
+	meter   *meter
 	here    atomic.Bool // only this machine reaches it
 }
 
@@ -84,6 +90,7 @@ func New(b *bot.Bot, o Options) (*Server, error) {
 	if s.pages, err = parsePages(); err != nil {
 		return nil, err
 	}
+	s.meter = newMeter(s)
 	mux := http.NewServeMux()
 	s.assetRoutes(mux)
 	s.episodeRoutes(mux)

@@ -162,6 +162,7 @@ func (c *call) openOrSample(ctx context.Context, search bool) (*library, error) 
 
 func (c *call) newLibrary(l *local.Library, embedder retrieval.Embedder, m *models) *library {
 	b := bot.New(l, embedder, m.static)
+	b.Log = c.log
 	if embedder != retrieval.Embedder(m.static) {
 		b.VectorWeight = endpointWeight
 	}

@@ -95,7 +95,7 @@ func (c *call) listen(ctx context.Context) (net.Listener, error) {
 func (c *call) webServer(l *library, a *discord.Adapter) (*web.Server, error) {
 	o := web.Options{Model: c.config.Chat.Model, PublicURL: c.config.Pages.PublicURL, Log: c.log}
 	if a != nil {
-		o.Invite, o.Discord = a.Invite, func() []web.Shard { return shardsOf(a) }
+		o.Invite, o.Queue, o.Discord = a.Invite, a.Queue, func() []web.Shard { return shardsOf(a) }
 	}
 	return web.New(l.bot, o)
 }
@@ -105,7 +105,7 @@ func shardsOf(a *discord.Adapter) []web.Shard {
 	states := a.Shards()
 	shards := make([]web.Shard, len(states))
 	for i, s := range states {
-		shards[i] = web.Shard{ID: s.Shard, Ready: s.Status == gateway.StatusReady, Status: string(s.Status), Latency: s.Latency, Guilds: s.Guilds}
+		shards[i] = web.Shard{ID: s.Shard, Ready: s.Status == gateway.StatusReady, Status: string(s.Status), Since: s.Since, Latency: s.Latency, Guilds: s.Guilds}
 	}
 	return shards
 }

@@ -29,7 +29,7 @@ const module = "verbatim"
 const (
 	maxFunctionLines      = 80
 	maxFileLines          = 400
-	maxDirectDependencies = 8
+	maxDirectDependencies = 9 // one more than the style guide says, for Prometheus: see docs/decisions.md
 )
 
 // repoFiles lists all files of the checkout by their slash-separated path from
@@ -140,6 +140,7 @@ var importers = map[string][]string{
 	"github.com/philippgille/chromem-go": {"retrieval/local"},
 	"github.com/sashabaranov/go-openai":  {"bot/model", "retrieval/embedding"},
 	"github.com/bwmarrin/discordgo":      {"bot/discord", "bot/discord/gateway", "bot/discord/rest"},
+	"github.com/prometheus":              {"bot/web"},
 	"github.com/gorilla/websocket":       {"bot/discord/discordtest", "bot/discord/gateway"},
 }
 

@@ -196,6 +196,24 @@ func (m *moment) Scan(value any) error {
 	return nil
 }
 
+// Size counts the episodes and passages of all scopes.
+func (l *Library) Size(ctx context.Context) (episodes, passages int, err error) {
+	err = l.readIndex(ctx, func(v *view) error {
+		episodes, passages = 0, 0
+		for _, scope := range v.scopes {
+			episodes += len(scope.episodes)
+			for _, e := range scope.episodes {
+				passages += e.info.Passages
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, 0, fmt.Errorf("count episodes: %w", explain(err))
+	}
+	return episodes, passages, nil
+}
+
 // Scopes lists the scopes that have an episode, in order of their names.
 func (l *Library) Scopes(ctx context.Context) ([]retrieval.Scope, error) {
 	scopes := []retrieval.Scope{}
