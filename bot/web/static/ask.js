@@ -171,7 +171,9 @@
 	function lead(before) {
 		if (document.activeElement !== before && document.activeElement !== document.body && document.activeElement !== stop) return;
 		const heading = region.querySelector('h2');
-		if (heading) heading.focus();
+		if (!heading) return;
+		heading.focus({ preventScroll: true });
+		if (region.getBoundingClientRect().bottom > innerHeight) heading.scrollIntoView({ block: 'start' });
 	}
 	// eventsOf reads a stream of lines of JSON.
 	async function* eventsOf(body) {
@@ -223,6 +225,7 @@
 		if (mine !== asking) return;
 		asking = null;
 		if (!ended) region.querySelectorAll('.unchecked').forEach((e) => e.remove());
+		if (!ended && region.querySelector('.sentence')) says += ' Below is as much of the answer as was checked.';
 		busy(false, says, ended);
 		lead(before);
 	}
@@ -239,8 +242,9 @@
 	document.addEventListener('click', (event) => {
 		const link = event.target instanceof Element ? event.target.closest('a.example') : null;
 		if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-		event.preventDefault();
 		const query = new URL(link.href).searchParams;
+		if (query.has('episode') && !form.elements.episode) return; // another page asks about that one
+		event.preventDefault();
 		box.value = query.get('q');
 		ask(query, link);
 	});
