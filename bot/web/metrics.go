@@ -39,6 +39,7 @@ type meter struct {
 // newMeter measures a server and its bot.
 func newMeter(s *Server) *meter {
 	m := &meter{
+		library:  seen{state: stateOK, since: time.Now()},
 		registry: prometheus.NewRegistry(),
 		answers: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "verbatim_answer_duration_seconds", Help: "Time from a question to its answer or refusal, by what made it: model or transcript.", Buckets: answerBuckets,

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -209,6 +210,33 @@ func TestMetricsAreWellNamed(t *testing.T) {
 					t.Errorf("%s has a label of %q", f.GetName(), l.GetValue())
 				}
 			}
+		}
+	}
+}
+
+// TestMetricsAreDocumented: docs/operating.md names what there is, and no more.
+func TestMetricsAreDocumented(t *testing.T) {
+	document, err := os.ReadFile("../../docs/operating.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(newWorld(t, Options{}).bot, Options{Queue: func() (int, int) { return 0, 0 }, Discord: func() []Shard { return []Shard{{Latency: time.Second}} }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	families, err := s.meter.registry.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	for _, f := range families {
+		if there[f.GetName()] = true; strings.HasPrefix(f.GetName(), "verbatim_") && !strings.Contains(string(document), "| `"+f.GetName()+"` |") {
+			t.Errorf("the document has no line about %s", f.GetName())
+		}
+	}
+	for _, name := range regexp.MustCompile(`verbatim_[a-z_]+`).FindAllString(string(document), -1) {
+		if !there[strings.TrimSuffix(name, "_bucket")] {
+			t.Errorf("the document names %s, which there is not", name)
 		}
 	}
 }
