@@ -86,6 +86,9 @@ type tab struct {
 
 func (w *world) tab(t *testing.T, s screen) *tab {
 	t.Helper()
+	if underRace {
+		t.Skip("the pages are not tried in a browser under the race detector")
+	}
 	path := findBrowser()
 	if path == "" {
 		t.Skip("no Chromium here; the pages are not tried in a browser (Debian: apt-get install chromium)")
@@ -253,12 +256,13 @@ func has(selector, words string) string {
 	return fmt.Sprintf("%s.includes(%q)", textIn(selector), words)
 }
 
-// click clicks in the middle of the first such element, brought into view.
-func (b *tab) click(selector string, options ...chromedp.MouseOption) {
+// click moves to the middle of the first such element, brought into view, and
+// clicks.
+func (b *tab) click(selector string) {
 	b.Helper()
-	b.run(chromedp.ScrollIntoView(selector, chromedp.ByQuery))
+	b.hover(selector)
 	x, y := b.middle(selector)
-	b.run(chromedp.MouseClickXY(x, y, options...))
+	b.run(chromedp.MouseClickXY(x, y))
 }
 
 // hover moves the pointer over it.
