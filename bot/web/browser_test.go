@@ -201,14 +201,6 @@ func (b *tab) is(expression string) bool {
 	return yes
 }
 
-// says evaluates one that is a text.
-func (b *tab) says(expression string) string {
-	b.Helper()
-	var text string
-	b.run(chromedp.Evaluate("String("+expression+")", &text))
-	return text
-}
-
 // until waits until an expression is true.
 func (b *tab) until(expression string) {
 	b.Helper()
