@@ -1,11 +1,18 @@
 package web
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"image"
+	"image/color"
+	"image/png"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -129,11 +136,61 @@ func TestPictures(t *testing.T) {
 					b.until(inView("#peek"))
 				}
 			}
-			var png []byte
-			b.run(chromedp.CaptureScreenshot(&png))
-			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%s.png", s.name, name)), png, 0o644); err != nil {
+			var shot []byte
+			b.run(chromedp.CaptureScreenshot(&shot))
+			if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%s.png", s.name, name)), fewColours(t, shot), 0o644); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
+}
+
+// fewColours is a PNG with 256 colours at most: the commonest that are not nearly
+// another one, and each of the others as the nearest of these. A page has hardly
+// more than shades of its text, and the file is a third.
+func fewColours(t *testing.T, shot []byte) []byte {
+	t.Helper()
+	full, err := png.Decode(bytes.NewReader(shot))
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[color.Color]int{}
+	bounds := full.Bounds()
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			count[full.At(x, y)]++
+		}
+	}
+	colours := slices.SortedFunc(maps.Keys(count), func(a, b color.Color) int {
+		return cmp.Or(cmp.Compare(count[b], count[a]), strings.Compare(fmt.Sprint(a), fmt.Sprint(b)))
+	})
+	var palette color.Palette
+	for _, c := range colours {
+		if len(palette) < 256 && (len(palette) == 0 || !near(palette[palette.Index(c)], c)) {
+			palette = append(palette, c)
+		}
+	}
+	flat := image.NewPaletted(bounds, palette)
+	index := map[color.Color]uint8{}
+	for c := range count {
+		index[c] = uint8(palette.Index(c))
+	}
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			flat.SetColorIndex(x, y, index[full.At(x, y)])
+		}
+	}
+	var out bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, flat); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// near reports whether nobody tells the two colours apart.
+func near(a, b color.Color) bool {
+	far := func(x, y uint32) bool { return max(x, y)-min(x, y) > 6<<8 }
+	r, g, u, _ := a.RGBA()
+	r2, g2, u2, _ := b.RGBA()
+	return !far(r, r2) && !far(g, g2) && !far(u, u2)
 }
