@@ -177,7 +177,10 @@ func TestDraftsAreHarmless(t *testing.T) {
 	w.forgetCooldown(g)
 	ann := w.User("ann").In(g.Channel("general"))
 	const bad = "@everyone <@123456789012345678> look at [this](https://evil.example) or https://evil.example, ||x|| `y` # z > @here - "
-	for n, pieces := range [][]string{{bad, "Shoigu went"}, {"Shoigu went to Pyongyang [1]. ", bad}, {strings.Repeat(bad, 80)}} {
+	// Nearly as long as a reply can be: one of more bytes than its tokens can have
+	// is cut off, and the answer may come before its draft.
+	long := strings.Repeat(bad, 20)
+	for n, pieces := range [][]string{{bad, "Shoigu went"}, {"Shoigu went to Pyongyang [1]. ", bad}, {long}} {
 		hold := make(chan struct{})
 		w.useModel(func(modeltest.Request) modeltest.Reply {
 			return modeltest.Reply{Pieces: pieces, Hold: hold, After: len(pieces)}
