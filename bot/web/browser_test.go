@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -55,7 +56,8 @@ func startBrowser(path string) {
 	all, stopAll := chromedp.NewExecAllocator(context.Background(), options...)
 	// It is newer than the client library, and tells of events that this does not know.
 	root, stop := chromedp.NewContext(all, chromedp.WithErrorf(func(string, ...any) {}))
-	browsers.root, browsers.stop = root, []context.CancelFunc{stopAll, stop}
+	// Closed in its own time, it leaves no folder behind.
+	browsers.root, browsers.stop = root, []context.CancelFunc{stopAll, stop, func() { chromedp.Cancel(root) }}
 	browsers.err = chromedp.Run(root)
 }
 
@@ -144,7 +146,9 @@ func (b *tab) listen(event any) {
 		note("exception: %v", e.ExceptionDetails)
 	case *runtime.EventConsoleAPICalled:
 		if e.Type == runtime.APITypeError || e.Type == runtime.APITypeWarning || e.Type == runtime.APITypeAssert {
-			note("console %s: %s", e.Type, e.Args[0].Value)
+			for _, arg := range e.Args {
+				note("console %s: %s%s", e.Type, arg.Value, arg.Description)
+			}
 		}
 	case *log.EventEntryAdded:
 		if e.Entry.Level == log.LevelError || e.Entry.Level == log.LevelWarning {
@@ -156,6 +160,51 @@ func (b *tab) listen(event any) {
 			note("asks %s", e.Request.URL)
 		}
 	}
+}
+
+// noticed waits for what goes wrong in such words, and takes it back.
+func (b *tab) noticed(words string) {
+	b.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		b.mu.Lock()
+		found := slices.ContainsFunc(b.trouble, func(line string) bool { return strings.Contains(line, words) })
+		b.trouble = slices.DeleteFunc(b.trouble, func(line string) bool { return strings.Contains(line, words) })
+		b.mu.Unlock()
+		if found {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-b.ctx.Done():
+			b.Fatalf("nobody notices: %s", words)
+		}
+	}
+}
+
+// TestBrowserNoticesTrouble: what may not happen on a page would fail a test.
+func TestBrowserNoticesTrouble(t *testing.T) {
+	w := newWorld(t, Options{})
+	b := w.tab(t, desktop)
+	b.open("/")
+	for script, words := range map[string]string{
+		"console.error('told to the console')":                                                                "told to the console",
+		"setTimeout(() => { throw new Error('thrown by a page') })":                                           "thrown by a page",
+		"document.head.append(Object.assign(document.createElement('style'), {textContent: 'p {}'}))":         "inline style",
+		"document.body.append(Object.assign(document.createElement('script'), {textContent: 'let x'}))":       "inline script",
+		"document.body.append(Object.assign(new Image(), {src: 'http://127.0.0.3:9/picture.png'}))":           "127.0.0.3:9/picture.png",
+		"document.body.append(Object.assign(document.createElement('iframe'), {src: 'http://127.0.0.4:9/'}))": "127.0.0.4:9",
+	} {
+		b.run(chromedp.Evaluate(script+"; true", nil))
+		b.noticed(words)
+	}
+	b.open("/e/none")
+	b.noticed("status of 404")
+	b.ignore("") // each is told of more than once
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.trouble = nil
 }
 
 // ignore lets console messages with this part pass.

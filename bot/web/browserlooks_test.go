@@ -189,7 +189,7 @@ func fewColours(t *testing.T, shot []byte) []byte {
 
 // near reports whether nobody tells the two colours apart.
 func near(a, b color.Color) bool {
-	far := func(x, y uint32) bool { return max(x, y)-min(x, y) > 6<<8 }
+	far := func(x, y uint32) bool { return max(x, y)-min(x, y) > 1<<8 }
 	r, g, u, _ := a.RGBA()
 	r2, g2, u2, _ := b.RGBA()
 	return !far(r, r2) && !far(g, g2) && !far(u, u2)
