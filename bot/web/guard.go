@@ -188,18 +188,26 @@ func (s *Server) received(next http.Handler) http.Handler {
 // people were given. A server that only this machine reaches is otherwise asked by
 // a site that has its own name lead here, to read what it gets (DNS rebinding).
 func (s *Server) isOwnHost(host string) bool {
-	if u, err := url.Parse(s.options.PublicURL); err == nil && u.Host != "" && strings.EqualFold(u.Host, host) {
+	if s.isPublicHost(host) || parseAddress(host).IsValid() {
 		return true
 	}
-	if parseAddress(host).IsValid() {
-		return true
-	}
-	name, _, err := net.SplitHostPort(host)
-	if err != nil {
-		name = host
-	}
-	name = strings.ToLower(name)
+	name := hostName(host)
 	return name == "localhost" || strings.HasSuffix(name, ".localhost")
+}
+
+// isPublicHost reports whether a request names the address that people were
+// given, whatever the port: proxies pass the name on with or without it.
+func (s *Server) isPublicHost(host string) bool {
+	u, err := url.Parse(s.options.PublicURL)
+	return err == nil && u.Host != "" && hostName(u.Host) == hostName(host)
+}
+
+// hostName is a host without its port, in lower case.
+func hostName(host string) string {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	return strings.ToLower(strings.Trim(host, "[]"))
 }
 
 // isPlainPath reports whether a path is written in the one way that pages are

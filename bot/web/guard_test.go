@@ -511,8 +511,8 @@ func TestForeignNames(t *testing.T) {
 	}
 	s.here.Store(true)
 	for host, want := range map[string]int{
-		"127.0.0.1:8080": 200, "localhost:8080": 200, "LOCALHOST": 200, "[::1]:8080": 200, "pages.example:8443": 200, "Pages.Example:8443": 200, "verbatim.localhost:1": 200, "192.0.2.7": 200,
-		"evil.example": 421, "evil.example:8080": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421, "pages.example": 421, "": 421,
+		"127.0.0.1:8080": 200, "localhost:8080": 200, "LOCALHOST": 200, "[::1]:8080": 200, "pages.example:8443": 200, "Pages.Example:8443": 200, "verbatim.localhost:1": 200, "192.0.2.7": 200, "pages.example": 200,
+		"evil.example": 421, "evil.example:8080": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421, "evil.pages.example": 421, "": 421,
 	} {
 		if got := at(host); got != want {
 			t.Errorf("host %q: %d, want %d", host, got, want)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -186,8 +185,7 @@ func (s *Server) mayWatch(r *http.Request) bool {
 	if len(r.Header.Values("Forwarded")) > 0 && !named { // tells of others in a form of its own
 		return false
 	}
-	public, err := url.Parse(s.options.PublicURL)
-	return named || err != nil || public.Host == "" || !strings.EqualFold(public.Host, r.Host)
+	return named || !s.isPublicHost(r.Host)
 }
 
 func isNear(a netip.Addr) bool { return a.IsLoopback() || a.IsPrivate() }

@@ -188,6 +188,7 @@ func TestWhoMayWatch(t *testing.T) {
 		{"other header", "127.0.0.1:999", "verbatim:8080", http.Header{"X-Real-Ip": {"203.0.113.9"}}, false},
 		{"standard header", "127.0.0.1:999", "verbatim:8080", http.Header{"Forwarded": {"for=203.0.113.9"}}, false},
 		{"silent proxy", "127.0.0.1:999", "pages.example", nil, false},
+		{"silent proxy, with a port", "127.0.0.1:999", "Pages.example:8443", nil, false},
 	}
 	s, err := New(&bot.Bot{}, Options{PublicURL: "https://pages.example"})
 	if err != nil {
