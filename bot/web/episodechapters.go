@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"runtime/debug"
 	"time"
 
 	"verbatim/bot"
@@ -14,6 +15,8 @@ const (
 	chapterTime = 300 * time.Millisecond
 	// chapterMaking is how long their making may take, for the next page.
 	chapterMaking = time.Minute
+	// chaptersAtOnce bounds how many episodes are read for them at a time.
+	chaptersAtOnce = 2
 )
 
 // chapterLink is a part of an episode.
@@ -31,10 +34,10 @@ func (t *transcripts) chapters(ctx context.Context, v *view) func() (list []chap
 	limit := time.Now().Add(t.chapterTime)
 	making, stop := context.WithTimeout(context.WithoutCancel(ctx), chapterMaking)
 	made := make(chan []chapterLink, 1)
-	go func() {
+	t.active.Go(func() { // the request counts until then, so that Serve waits for this, too
 		defer stop()
-		made <- t.makeChapters(making, v)
-	}()
+		made <- t.makeChapters(making, stop, v)
+	})
 	return func() ([]chapterLink, bool) {
 		if t.chapterTime <= 0 {
 			return nil, true
@@ -53,13 +56,33 @@ func (t *transcripts) chapters(ctx context.Context, v *view) func() (list []chap
 
 // makeChapters are the parts with a heading, none when they cannot be found: the
 // page is whole without.
-func (t *transcripts) makeChapters(ctx context.Context, v *view) []chapterLink {
+func (t *transcripts) makeChapters(ctx context.Context, stop context.CancelFunc, v *view) (list []chapterLink) {
+	ended := make(chan struct{})
+	defer close(ended)
+	go func() {
+		select {
+		case <-t.closing:
+			stop()
+		case <-ended:
+		}
+	}()
+	defer func() {
+		if failed := recover(); failed != nil { // it is nobody's request
+			t.log.Error("find chapters panicked", "episode", v.Info.ID, "panic", failed, "stack", string(debug.Stack()))
+			list = nil
+		}
+	}()
+	select {
+	case t.finding <- struct{}{}:
+		defer func() { <-t.finding }()
+	case <-ctx.Done():
+		return nil
+	}
 	s, err := t.bot.SummarizeAs(ctx, bot.SummaryRequest{Scopes: v.scopes(), Episode: v.Info.ID, Style: bot.Chapters, Extractive: true})
 	if err != nil {
 		t.log.Warn("find chapters for page", "episode", v.Info.ID, "error", err)
 		return nil
 	}
-	var list []chapterLink
 	for i := range s.Points {
 		if p := &s.Points[i]; p.Heading != "" {
 			c := &s.Citations[p.Citations[0]-1]

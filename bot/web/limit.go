@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -25,8 +26,10 @@ const (
 	maxAddresses = 10000
 	// forgetAfter is longer than any budget takes to be whole again.
 	forgetAfter = 5 * time.Minute
-	// costlyAtOnce bounds the costly requests of all addresses together.
-	costlyAtOnce = 64
+	// costlyAtOnce bounds the costly requests of all addresses together, and
+	// addressAtOnce those of one, which may last for minutes.
+	costlyAtOnce  = 64
+	addressAtOnce = 8
 )
 
 // limits are the budgets of addresses. Safe for concurrent use.
@@ -44,6 +47,7 @@ type limits struct {
 type budgets struct {
 	pages, costly *rate.Limiter
 	seen          time.Time
+	working       atomic.Int32 // costly requests at work
 }
 
 func newLimits(o Options) *limits {
@@ -165,6 +169,12 @@ func (s *Server) costly(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if wait := s.limits.take(addressOf(r), true); wait > 0 {
 			s.refuse(w, r, wait)
+			return
+		}
+		b := s.limits.of(addressOf(r), s.limits.now())
+		defer b.working.Add(-1)
+		if b.working.Add(1) > addressAtOnce {
+			s.refuse(w, r, time.Second)
 			return
 		}
 		select {

@@ -76,6 +76,8 @@ type Server struct {
 	working chan struct{} // holds a value for each costly request at work
 	limited atomic.Int64  // requests refused because they came too soon
 	active  sync.WaitGroup
+	finding chan struct{} // holds a value for each making of chapters at work
+	closing chan struct{} // closed when what is made beside requests must end
 	meter   *meter
 	here    atomic.Bool // only this machine reaches it
 }
@@ -85,7 +87,10 @@ func New(b *bot.Bot, o Options) (*Server, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Server{bot: b, options: o, log: o.Log, limits: newLimits(o), working: make(chan struct{}, costlyAtOnce)}
+	s := &Server{
+		bot: b, options: o, log: o.Log, limits: newLimits(o), working: make(chan struct{}, costlyAtOnce),
+		finding: make(chan struct{}, chaptersAtOnce), closing: make(chan struct{}),
+	}
 	var err error
 	if s.pages, err = parsePages(); err != nil {
 		return nil, err
@@ -104,7 +109,7 @@ func New(b *bot.Bot, o Options) (*Server, error) {
 func (s *Server) Handler() http.Handler { return s.handler }
 
 // Serve serves on the listener until ctx ends, then lets what is under way end
-// for some seconds.
+// for some seconds. Call it once.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if a, ok := l.Addr().(*net.TCPAddr); ok {
 		s.here.Store(a.IP.IsLoopback())
@@ -125,6 +130,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if err := server.Shutdown(stop); err != nil {
 		server.Close() // ends the requests' contexts
 	}
+	close(s.closing)
 	s.active.Wait() // whoever called closes the library next
 	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 		return err
