@@ -76,7 +76,7 @@ func (s *Server) listedLength(ctx context.Context, info *retrieval.EpisodeInfo) 
 		if err != nil {
 			return "", err
 		}
-		if text := lengthOf(&retrieval.Episode{Lines: last.Lines}); !strings.HasSuffix(text, "words") {
+		if text := lengthOf(&retrieval.Episode{Lines: last.Lines}); !strings.HasSuffix(text, "words") && !strings.HasSuffix(text, "word") {
 			return text, nil
 		}
 	}

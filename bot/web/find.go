@@ -134,7 +134,7 @@ func (f *findResult) Says() string {
 	case bot.MatchClose:
 		return "Said in nearly these words."
 	case bot.MatchMeaning:
-		return "Not said in these words. This says much the same in others."
+		return "Not said in these words. This comes nearest in meaning."
 	}
 	switch f.Grade {
 	case bot.MatchExact:

@@ -23,7 +23,7 @@ func TestFind(t *testing.T) {
 	}{
 		{"exact", "strongly anti-Western", "", bot.MatchExact, "L29", "strongly anti-Western.", "in exactly these words"},
 		{"close", "a kind of marriage for convenience", "", bot.MatchClose, "L24", "", "in nearly these words"},
-		{"meaning", "the two leaders dislike the western world order", "meaning", bot.MatchMeaning, "", "", "much the same"},
+		{"meaning", "the two leaders dislike the western world order", "meaning", bot.MatchMeaning, "", "", "nearest in meaning"},
 		{"only exact", "a kind of marriage for convenience", "exact", "", "", "", "Not said here in exactly these words."},
 		{"nothing", "xylophone zebra quantum", "", "", "", "", "Not said here"},
 		{"nothing of that meaning", "xylophone zebra quantum", "meaning", "", "", "", "Nothing here says much the same"},
