@@ -36,7 +36,8 @@ func (t *transcripts) chapters(ctx context.Context, v *view) func() (list []chap
 	made := make(chan []chapterLink, 1)
 	t.active.Go(func() { // the request counts until then, so that Serve waits for this, too
 		defer stop()
-		made <- t.makeChapters(making, stop, v)
+		defer context.AfterFunc(t.base, stop)()
+		made <- t.makeChapters(making, v)
 	})
 	return func() ([]chapterLink, bool) {
 		if t.chapterTime <= 0 {
@@ -56,16 +57,7 @@ func (t *transcripts) chapters(ctx context.Context, v *view) func() (list []chap
 
 // makeChapters are the parts with a heading, none when they cannot be found: the
 // page is whole without.
-func (t *transcripts) makeChapters(ctx context.Context, stop context.CancelFunc, v *view) (list []chapterLink) {
-	ended := make(chan struct{})
-	defer close(ended)
-	go func() {
-		select {
-		case <-t.closing:
-			stop()
-		case <-ended:
-		}
-	}()
+func (t *transcripts) makeChapters(ctx context.Context, v *view) (list []chapterLink) {
 	defer func() {
 		if failed := recover(); failed != nil { // it is nobody's request
 			t.log.Error("find chapters panicked", "episode", v.Info.ID, "panic", failed, "stack", string(debug.Stack()))

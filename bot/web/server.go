@@ -77,9 +77,11 @@ type Server struct {
 	limited atomic.Int64  // requests refused because they came too soon
 	active  sync.WaitGroup
 	finding chan struct{} // holds a value for each making of chapters at work
-	closing chan struct{} // closed when what is made beside requests must end
-	meter   *meter
-	here    atomic.Bool // only this machine reaches it
+	// base ends, by end, when what is made beside requests must.
+	base  context.Context
+	end   context.CancelFunc
+	meter *meter
+	here  atomic.Bool // only this machine reaches it
 }
 
 // New makes a server for a bot.
@@ -89,8 +91,9 @@ func New(b *bot.Bot, o Options) (*Server, error) {
 	}
 	s := &Server{
 		bot: b, options: o, log: o.Log, limits: newLimits(o), working: make(chan struct{}, costlyAtOnce),
-		finding: make(chan struct{}, chaptersAtOnce), closing: make(chan struct{}),
+		finding: make(chan struct{}, chaptersAtOnce),
 	}
+	s.base, s.end = context.WithCancel(context.Background())
 	var err error
 	if s.pages, err = parsePages(); err != nil {
 		return nil, err
@@ -109,7 +112,7 @@ func New(b *bot.Bot, o Options) (*Server, error) {
 func (s *Server) Handler() http.Handler { return s.handler }
 
 // Serve serves on the listener until ctx ends, then lets what is under way end
-// for some seconds. Call it once.
+// for some seconds.
 func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if a, ok := l.Addr().(*net.TCPAddr); ok {
 		s.here.Store(a.IP.IsLoopback())
@@ -130,7 +133,7 @@ func (s *Server) Serve(ctx context.Context, l net.Listener) error {
 	if err := server.Shutdown(stop); err != nil {
 		server.Close() // ends the requests' contexts
 	}
-	close(s.closing)
+	s.end()
 	s.active.Wait() // whoever called closes the library next
 	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 		return err
