@@ -612,7 +612,9 @@ func (v *visitor) find() {
 	if m == nil || m.Deleted || m.Ephemeral() || m.Channel != v.actor.Channel() || v.rand.IntN(2) == 0 {
 		m = v.actor.Say(fmt.Sprintf(pick(v, "> The secret password of the %s vault is", "nobody but the old keeper of the %s vault knows"), v.topic())).Trigger()
 	}
-	v.see("find", v.actor.MessageCommand(commandFind, m))
+	// No draft comes, but that of another answer may be what was looked up, and
+	// then the answer repeats its words for good.
+	v.look("find", v.actor.MessageCommand(commandFind, m).Wait())
 }
 
 // pressOld presses a button of some message of the server.

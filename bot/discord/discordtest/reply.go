@@ -52,8 +52,7 @@ func (r *Reply) WaitDeleted() *Reply {
 // WaitFor waits until f, asked whenever something changed, is true of the reply.
 func (r *Reply) WaitFor(what string, f func(*Reply) bool) *Reply {
 	r.s.t.Helper()
-	r.s.Await(what, func() bool { return f(r) })
-	return r
+	return r.told(what, r.s.awaitOutside(func() bool { return f(r) }))
 }
 
 // None fails the test when the bot answers within d, which is waited for.
@@ -66,7 +65,13 @@ func (r *Reply) None(d time.Duration) {
 
 func (r *Reply) until(what string, f func() bool) *Reply {
 	r.s.t.Helper()
-	if !r.s.await(f) {
+	return r.told(what, r.s.await(f))
+}
+
+// told is the reply, or ends the test where what was waited for did not come.
+func (r *Reply) told(what string, came bool) *Reply {
+	r.s.t.Helper()
+	if !came {
 		r.s.t.Fatalf("discordtest: no %s for %s of %s within %v; so far %s", what, r.what(), r.actor.user.Name, r.s.o.Wait, r.state())
 	}
 	return r
@@ -83,7 +88,7 @@ func (r *Reply) state() string {
 	r.s.mu.Lock()
 	defer r.s.mu.Unlock()
 	if r.in == nil {
-		return fmt.Sprintf("%d messages", len(r.visible()))
+		return fmt.Sprintf("%d messages, text %q", len(r.visible()), r.text())
 	}
 	return fmt.Sprintf("first answer %d after %v, deferred %v, %d edits, %d follow-ups, late %v, text %q", r.in.ack, r.in.ackAfter, r.in.deferred, r.in.updates, len(r.in.followUps), r.in.late, r.text())
 }

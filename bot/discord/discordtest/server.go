@@ -186,6 +186,13 @@ func (s *Server) awaitFor(d time.Duration, f func() bool) bool {
 // the server, and ends the test when the deadline passes first.
 func (s *Server) Await(what string, f func() bool) {
 	s.t.Helper()
+	if !s.awaitOutside(f) {
+		s.t.Fatalf("discordtest: no %s within %v", what, s.o.Wait)
+	}
+}
+
+// awaitOutside is await of an f that is called without s.mu.
+func (s *Server) awaitOutside(f func() bool) bool {
 	deadline := time.NewTimer(s.o.Wait)
 	defer deadline.Stop()
 	for {
@@ -193,12 +200,12 @@ func (s *Server) Await(what string, f func() bool) {
 		changed := s.changed
 		s.mu.Unlock()
 		if f() {
-			return
+			return true
 		}
 		select {
 		case <-changed:
 		case <-deadline.C:
-			s.t.Fatalf("discordtest: no %s within %v", what, s.o.Wait)
+			return false
 		}
 	}
 }
