@@ -52,7 +52,8 @@ func findBrowser() string {
 
 func startBrowser(path string) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.WSURLReadTimeout(2*time.Minute))
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.WSURLReadTimeout(2*time.Minute),
+		chromedp.IgnoreCertErrors) // of servers of the tests
 	all, stopAll := chromedp.NewExecAllocator(context.Background(), options...)
 	// It is newer than the client library, and tells of events that this does not know.
 	root, stop := chromedp.NewContext(all, chromedp.WithErrorf(func(string, ...any) {}))

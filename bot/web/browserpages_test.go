@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -171,16 +172,74 @@ func timedTalk() string {
 // it returns.
 func (w *world) addTalk(t *testing.T) (audio string) {
 	t.Helper()
-	sound := tone()
-	server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		http.ServeContent(rw, r, "talk.wav", time.Time{}, bytes.NewReader(sound))
-	}))
+	server := httptest.NewServer(audioHandler())
 	t.Cleanup(server.Close)
-	_, err := w.bot.Add(t.Context(), retrieval.Public, bot.NewEpisode{File: "talk.srt", Data: []byte(timedTalk()), AudioURL: server.URL + "/talk.wav"}, nil)
+	w.addTalkAt(t, server.URL+"/talk.wav")
+	return server.URL
+}
+
+// audioHandler serves the talk's audio.
+func audioHandler() http.Handler {
+	sound := tone()
+	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		http.ServeContent(rw, r, "talk.wav", time.Time{}, bytes.NewReader(sound))
+	})
+}
+
+func (w *world) addTalkAt(t *testing.T, audio string) {
+	t.Helper()
+	_, err := w.bot.Add(t.Context(), retrieval.Public, bot.NewEpisode{File: "talk.srt", Data: []byte(timedTalk()), AudioURL: audio}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return server.URL
+}
+
+// TestBrowserAudioElsewhere: an address that counts downloads sends the player on
+// to the host that has the file, twice here. One without HTTPS is not let in.
+func TestBrowserAudioElsewhere(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		secure bool
+	}{{"with HTTPS", true}, {"without", false}} {
+		t.Run(test.name, func(t *testing.T) {
+			w := newWorld(t, Options{})
+			start := httptest.NewServer
+			if test.secure {
+				start = httptest.NewTLSServer
+			}
+			var fetched atomic.Bool
+			audio := audioHandler()
+			store := start(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { fetched.Store(true); audio.ServeHTTP(rw, r) }))
+			t.Cleanup(store.Close)
+			counter := httptest.NewTLSServer(http.RedirectHandler(store.URL+"/file/1.wav?sign=a%2Fb", http.StatusFound))
+			t.Cleanup(counter.Close)
+			named := httptest.NewTLSServer(http.RedirectHandler(counter.URL+"/count/talk.wav", http.StatusFound))
+			t.Cleanup(named.Close)
+			w.addTalkAt(t, named.URL+"/redirect.wav/talk.wav")
+
+			b := w.tab(t, desktop)
+			for _, server := range []*httptest.Server{store, counter, named} {
+				_, host, _ := strings.Cut(server.URL, "://")
+				b.hosts[host] = true
+			}
+			if !test.secure {
+				b.ignored = append(b.ignored, "Content Security Policy")
+			}
+			b.open("/e/talk?l=L11#L11")
+			b.until(inView("#audio"))
+			const player = "document.querySelector('#audio')"
+			b.run(chromedp.Evaluate("var end = ''; (a => { a.defaultPlaybackRate = a.playbackRate = 0.1; a.play().then(() => end = 'plays', e => end = e.name); return true })("+player+")", nil, awaited))
+			if !test.secure {
+				b.until("end === 'NotSupportedError'")
+				if fetched.Load() {
+					t.Error("a host without HTTPS was asked")
+				}
+				return
+			}
+			b.until("end === 'plays' && !" + player + ".paused && Math.abs(" + player + ".currentTime - 20) < 2")
+			b.run(chromedp.Evaluate(player+".pause()", nil))
+		})
+	}
 }
 
 // TestBrowserPlayer: nothing is fetched from the audio's host until somebody

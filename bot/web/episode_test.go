@@ -331,7 +331,7 @@ func TestEpisodePlayer(t *testing.T) {
 	tests := []struct {
 		name, audio, media, src, link string
 	}{
-		{"a file", "https://Audio.Example:8443/a/talk.MP3?x=1", "https://audio.example:8443;", "https://Audio.Example:8443/a/talk.MP3?x=1#t=8", "https://Audio.Example:8443/a/talk.MP3?x=1#t=8"},
+		{"a file", "https://Audio.Example:8443/a/talk.MP3?x=1", "https:;", "https://Audio.Example:8443/a/talk.MP3?x=1#t=8", "https://Audio.Example:8443/a/talk.MP3?x=1#t=8"},
 		{"youtube", "https://www.youtube.com/watch?v=abc", "'none';", "", "https://www.youtube.com/watch?t=8s&v=abc"},
 		{"a page", "https://show.example/episodes/4", "'none';", "", "https://show.example/episodes/4#t=8"},
 		{"an odd host", "https://audio.example;script-src/a.mp3", "'none';", "", ""},

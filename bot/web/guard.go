@@ -231,17 +231,27 @@ func keepPrivate(h http.Header) {
 func (s *Server) pageHeaders(w http.ResponseWriter, f *frame) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	media := originOf(f.Media)
-	if media == "" {
-		media = "'none'"
-	}
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; media-src "+media+
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; media-src "+mediaSource(f.Media)+
 		"; form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	switch {
 	case f.Private:
 		keepPrivate(h)
 	case h.Get("Cache-Control") == "":
 		h.Set("Cache-Control", "no-cache")
+	}
+}
+
+// mediaSource is where a page may fetch audio from. An episode's address, as a
+// rule, is that of a counter of downloads, which sends the listener on to one of
+// many hosts: those with HTTPS are let in, on a page that has audio.
+func mediaSource(audio string) string {
+	switch origin := originOf(audio); {
+	case origin == "":
+		return "'none'"
+	case strings.HasPrefix(origin, "https:"):
+		return "https:"
+	default:
+		return origin + " https:"
 	}
 }
 

@@ -263,8 +263,8 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// TestMediaOrigin: an episode's audio address opens the policy to its host, and to
-// nothing else.
+// TestMediaOrigin: an episode's audio address opens the policy to its host and to
+// those with HTTPS that it may send on to, and to nothing else.
 func TestMediaOrigin(t *testing.T) {
 	for address, want := range map[string]string{
 		"https://CDN.example:8443/a.mp3?x=1": "https://cdn.example:8443", "http://[2001:db8::1]/a": "http://[2001:db8::1]",
@@ -273,6 +273,13 @@ func TestMediaOrigin(t *testing.T) {
 	} {
 		if got := originOf(address); got != want {
 			t.Errorf("originOf(%q) = %q, want %q", address, got, want)
+		}
+	}
+	for address, want := range map[string]string{
+		"https://cdn.example:8443/a.mp3": "https:", "http://127.0.0.1:81/a.mp3": "http://127.0.0.1:81 https:", "": "'none'", "https://a.example;script-src *": "'none'",
+	} {
+		if got := mediaSource(address); got != want {
+			t.Errorf("mediaSource(%q) = %q, want %q", address, got, want)
 		}
 	}
 }

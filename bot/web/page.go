@@ -21,8 +21,7 @@ type frame struct {
 	Title string
 	// Private keeps the page out of caches, indexes and referrers.
 	Private bool
-	// Media is the origin of the page's audio, such as "https://cdn.example",
-	// "" none.
+	// Media is the address of the page's audio, "" none.
 	Media string
 }
 
